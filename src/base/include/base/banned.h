@@ -1,0 +1,13 @@
+/* Force-included in every C file: functions we do not use become compile errors. */
+#ifndef DY_BASE_BANNED_H
+#define DY_BASE_BANNED_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok gets
+#pragma GCC poison atoi atol atoll atof gmtime localtime ctime asctime rand srand alloca
+
+#endif
