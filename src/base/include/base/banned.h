@@ -8,6 +8,6 @@
 #include <time.h>
 
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok gets
-#pragma GCC poison atoi atol atoll atof gmtime localtime ctime asctime rand srand alloca
+#pragma GCC poison atoi atol atoll atof gmtime localtime ctime asctime rand srand
 
 #endif

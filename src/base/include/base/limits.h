@@ -9,7 +9,7 @@
 #define DY_TEXT_MAX         2000               /* characters of a request or an answer */
 #define DY_NAME_MAX         40                 /* characters of a person's or place's name */
 #define DY_PAGE_MAX         200                /* items of one list page */
-#define DY_REQUEST_ARENA    (4u * 1024 * 1024) /* bytes one HTTP request may use */
+#define DY_REQUEST_ARENA    (16u * 1024 * 1024) /* bytes one HTTP request may use */
 #define DY_ANSWER_MAX       (2u * 1024 * 1024) /* bytes of one JSON answer */
 #define DY_WRITER_QUEUE_MAX 8192               /* commands waiting for the writer */
 #define DY_WRITER_BATCH_MAX 512                /* commands in one group commit */
