@@ -1,0 +1,80 @@
+/* What an engine must offer. Callers of the store never see this header.
+ *
+ * A dy_conn belongs to one thread at a time. Statements are cached per connection under their dy_sql.
+ * SQLite is the first engine (sqlite.c); PostgreSQL fits behind the same functions. */
+#ifndef DY_STORE_DRIVER_H
+#define DY_STORE_DRIVER_H
+
+#include "store/sql.h"
+
+struct dy_conn;
+struct dy_stmt;
+
+/* One open result: at most one per statement at a time, so it lives inside the statement. */
+struct dy_rows {
+	const struct dy_driver *driver;
+	struct dy_stmt *stmt;
+	const struct dy_sql *sql;
+	const char *type; /* into sql->out: the next column's type */
+	int column;
+	bool has_row;
+	bool first_is_read; /* dy_sql_read_one() has already stepped */
+	enum dy_code rc;
+	struct dy_err err;
+};
+
+enum dy_conn_kind { DY_CONN_WRITER, DY_CONN_WRITER_EXISTING, DY_CONN_READER };
+
+struct dy_driver {
+	const char *name;
+	const char *blob_type; /* replaces @BLOB@ in migrations */
+	const char *strict;    /* replaces @STRICT@ */
+	enum dy_code (*open)(const char *path, enum dy_conn_kind kind, struct dy_conn **out,
+	                     struct dy_err *err);
+	void (*close)(struct dy_conn *conn);
+	/* Several statements without values: migrations, BEGIN, SAVEPOINT. */
+	enum dy_code (*exec)(struct dy_conn *conn, const char *text, struct dy_err *err);
+	void (*allow_ddl)(struct dy_conn *conn, bool allowed);
+	bool (*in_transaction)(struct dy_conn *conn);
+	/* Finds or prepares; a statement in use is prepared a second time. */
+	enum dy_code (*prepare)(struct dy_conn *conn, const struct dy_sql *sql,
+	                        struct dy_stmt **out, struct dy_err *err);
+	struct dy_rows *(*rows)(struct dy_stmt *stmt);
+	enum dy_code (*bind)(struct dy_stmt *stmt, size_t i, const struct dy_value *value,
+	                     struct dy_err *err); /* i: 1 for $1 */
+	enum dy_code (*step)(struct dy_stmt *stmt, bool *has_row, struct dy_err *err);
+	bool (*is_null)(struct dy_stmt *stmt, int column);
+	int64_t (*get_int)(struct dy_stmt *stmt, int column);
+	struct dy_bytes (*get_bytes)(struct dy_stmt *stmt, int column); /* until the next step */
+	int (*columns)(struct dy_stmt *stmt);
+	int (*params)(struct dy_stmt *stmt);
+	bool (*is_read_only)(struct dy_stmt *stmt);
+	void (*done)(struct dy_stmt *stmt); /* resets, gives the statement back */
+	int64_t (*changes)(struct dy_conn *conn);
+	/* Moves what was written ahead into the main file when it is long, or always when idle. */
+	void (*checkpoint)(struct dy_conn *conn, bool idle);
+	enum dy_code (*backup)(const char *path, const char *to_path, struct dy_err *err);
+	enum dy_code (*inspect)(struct dy_conn *conn,
+	                        void (*say)(void *ctx, bool is_fault, const char *line), void *ctx,
+	                        struct dy_err *err);
+};
+
+extern const struct dy_driver dy_driver_sqlite;
+
+struct dy_rtx {
+	const struct dy_driver *driver;
+	struct dy_conn *conn;
+	struct dy_id community;
+	bool is_open;
+};
+
+enum dy_code dy_migrate(const struct dy_driver *driver, struct dy_conn *conn, struct dy_err *err);
+
+struct dy_migration {
+	const char *name;
+	const char *text;
+};
+extern const struct dy_migration dy_migrations[];
+extern const size_t dy_migrations_n;
+
+#endif
