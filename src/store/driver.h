@@ -27,6 +27,7 @@ enum dy_conn_kind { DY_CONN_WRITER, DY_CONN_WRITER_EXISTING, DY_CONN_READER };
 
 struct dy_driver {
 	const char *name;
+	const char *int_type;  /* replaces @ID@ in migrations */
 	const char *blob_type; /* replaces @BLOB@ in migrations */
 	const char *strict;    /* replaces @STRICT@ */
 	enum dy_code (*open)(const char *path, enum dy_conn_kind kind, struct dy_conn **out,

@@ -34,7 +34,7 @@ static const struct dy_sql EVENT_INSERT = {
 	.in = "inti?sii?i?i?nsb",
 	.out = "",
 	.text = "INSERT INTO event (community_id, seq, at, actor_id, topic, subject_id, "
-	        "household_id,"
+		"household_id,"
 		" unit_id, grid_id, everyone, payload, hash)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
 };

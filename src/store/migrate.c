@@ -23,19 +23,27 @@ static const struct dy_sql RECORD = {
 static void
 expand(const struct dy_driver *driver, const char *text, struct dy_strbuf *out)
 {
+	const struct {
+		struct dy_str token;
+		const char *text;
+	} tokens[] = {
+		{ DY_STR_INIT("@ID@"), driver->int_type },
+		{ DY_STR_INIT("@BLOB@"), driver->blob_type },
+		{ DY_STR_INIT("@STRICT@"), driver->strict },
+	};
 	struct dy_str rest = dy_str_from(text);
 
 	while (rest.len > 0) {
-		if (dy_str_starts(rest, DY_STR("@BLOB@"))) {
-			dy_strbuf_adds(out, driver->blob_type);
-			rest = dy_str_slice(rest, 6, rest.len);
-		} else if (dy_str_starts(rest, DY_STR("@STRICT@"))) {
-			dy_strbuf_adds(out, driver->strict);
-			rest = dy_str_slice(rest, 8, rest.len);
-		} else {
-			dy_strbuf_addc(out, rest.ptr[0]);
-			rest = dy_str_slice(rest, 1, rest.len);
+		size_t step = 1;
+		for (size_t i = 0; i < DY_COUNT(tokens) && step == 1; i++) {
+			if (dy_str_starts(rest, tokens[i].token)) {
+				dy_strbuf_adds(out, tokens[i].text);
+				step = tokens[i].token.len;
+			}
 		}
+		if (step == 1)
+			dy_strbuf_addc(out, rest.ptr[0]);
+		rest = dy_str_slice(rest, step, rest.len);
 	}
 }
 
@@ -109,7 +117,7 @@ dy_migrate(const struct dy_driver *driver, struct dy_conn *conn, struct dy_err *
 	dy_strbuf_init(&table, MIGRATION_MAX);
 	expand(driver,
 	       "CREATE TABLE IF NOT EXISTS dy_migration (name TEXT NOT NULL PRIMARY KEY,"
-	       " checksum @BLOB@ NOT NULL, applied_at BIGINT NOT NULL) @STRICT@",
+	       " checksum @BLOB@ NOT NULL, applied_at @ID@ NOT NULL) @STRICT@",
 	       &table);
 	enum dy_code rc = driver->exec(conn, table.ptr, err);
 	dy_strbuf_release(&table);

@@ -146,7 +146,7 @@ sqlite_in_transaction(struct dy_conn *conn)
 static enum dy_code
 stmt_new(struct dy_conn *conn, const struct dy_sql *sql, struct dy_stmt **out, struct dy_err *err)
 {
-	char name[8];
+	char name[16];
 
 	struct dy_stmt *stmt = calloc(1, sizeof(*stmt));
 	DY_ASSERT(stmt != NULL);
@@ -405,6 +405,7 @@ sqlite_backup(const char *path, const char *to_path, struct dy_err *err)
 
 const struct dy_driver dy_driver_sqlite = {
 	.name = "sqlite",
+	.int_type = "INTEGER",
 	.blob_type = "BLOB",
 	.strict = "STRICT",
 	.open = sqlite_open_,
