@@ -25,7 +25,7 @@ static const struct dy_sql EVENT_OPTIONAL = {
 	.in = "i",
 	.out = "i?i?",
 	.text = "SELECT actor_id, household_id FROM event WHERE community_id = $1 ORDER BY seq "
-	        "LIMIT 1",
+		"LIMIT 1",
 };
 
 static enum dy_code

@@ -2,8 +2,7 @@
 #ifndef DY_BASE_ATTR_H
 #define DY_BASE_ATTR_H
 
-#define DY_PRINTF(fmt_at, args_at)                                                                 \
-	__attribute__((format(printf, fmt_at, args_at), nonnull(fmt_at)))
+#define DY_PRINTF(fmt_at, args_at) __attribute__((format(printf, fmt_at, args_at), nonnull(fmt_at)))
 #define DY_NODISCARD               __attribute__((warn_unused_result))
 #define DY_NORETURN                __attribute__((noreturn))
 #define DY_UNUSED                  __attribute__((unused))

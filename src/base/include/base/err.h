@@ -33,11 +33,13 @@ struct dy_err {
 enum dy_code dy_raise_at(struct dy_err *err, const char *where, enum dy_code code,
                          const char *field, const char *fmt, ...) DY_PRINTF(5, 6);
 
-#define DY_STRINGIFY_(x)                #x
-#define DY_STRINGIFY(x)                 DY_STRINGIFY_(x)
-#define DY_WHERE                        __FILE__ ":" DY_STRINGIFY(__LINE__)
+#define DY_STRINGIFY_(x) #x
+#define DY_STRINGIFY(x)  DY_STRINGIFY_(x)
+#define DY_WHERE         __FILE__ ":" DY_STRINGIFY(__LINE__)
 
-#define dy_raise(err, code, field, ...) dy_raise_at((err), DY_WHERE, (code), (field), __VA_ARGS__)
+/* The comma hands the caller's own constant on, so that analysers see that it is not DY_OK. */
+#define dy_raise(err, code, field, ...)                                                            \
+	((void)dy_raise_at((err), DY_WHERE, (code), (field), __VA_ARGS__), (code))
 
 /* The only macro that hides control flow: hands a failure to the caller. */
 #define DY_TRY(call)                                                                               \
