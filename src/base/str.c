@@ -156,7 +156,9 @@ dy_str_to_i64(struct dy_str s, int64_t *out)
 	bool minus = s.len > 0 && s.ptr[0] == '-';
 	uint64_t v;
 
-	if (!dy_str_to_u64(minus ? dy_str_slice(s, 1, s.len) : s, &v))
+	if (minus)
+		s = (struct dy_str){ s.ptr + 1, s.len - 1 };
+	if (!dy_str_to_u64(s, &v))
 		return false;
 	if (v > (uint64_t)INT64_MAX + (minus ? 1 : 0))
 		return false;

@@ -1,0 +1,232 @@
+/* Strict framing, and http-parser behind it. RFC 9112 and the probes of tests/net/test_framing.c. */
+#include "parser.h"
+
+#include <http_parser.h>
+#include <string.h>
+
+_Static_assert(sizeof(struct dy_chunks) >= sizeof(http_parser), "room for the parser");
+
+size_t
+dy_head_end(struct dy_str text, size_t from, int *status)
+{
+	/* look back three bytes: the empty line may have been cut by the last read */
+	size_t i = from > 3 ? from - 3 : 0;
+
+	for (; i < text.len; i++) {
+		char c = text.ptr[i];
+		if (c == '\0' || (c == '\n' && (i == 0 || text.ptr[i - 1] != '\r'))) {
+			*status = 400;
+			return 0;
+		}
+		if (c == '\n' && i >= 3 && text.ptr[i - 2] == '\n' && text.ptr[i - 3] == '\r')
+			return i + 1;
+		if (i >= DY_HEAD_BYTES_MAX) {
+			*status = 431;
+			return 0;
+		}
+	}
+	return 0;
+}
+
+static bool
+is_token(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+}
+
+static enum dy_method
+method_of(struct dy_str word)
+{
+	for (int m = DY_GET; m < DY_METHOD_OTHER; m++) {
+		if (dy_str_is(word, dy_method_name((enum dy_method)m)))
+			return (enum dy_method)m;
+	}
+	return DY_METHOD_OTHER;
+}
+
+static int
+request_line(struct dy_str line, struct dy_head *out)
+{
+	struct dy_str method = dy_str_split(&line, ' ');
+	struct dy_str target = dy_str_split(&line, ' ');
+
+	if (dy_str_is(line, "HTTP/1.0"))
+		out->is_http_1_0 = true;
+	else if (!dy_str_is(line, "HTTP/1.1"))
+		return dy_str_starts(line, DY_STR("HTTP/")) ? 505 : 400;
+	for (size_t i = 0; i < method.len; i++) {
+		if (!is_token((unsigned char)method.ptr[i]))
+			return 400;
+	}
+	if (method.len == 0 || target.len == 0 || target.ptr[0] != '/')
+		return 400;
+	for (size_t i = 0; i < target.len; i++) {
+		unsigned char c = (unsigned char)target.ptr[i];
+		if (c <= ' ' || c == 127 || c == '#')
+			return 400;
+	}
+	out->method = method_of(method);
+	if (out->method == DY_METHOD_OTHER)
+		return 501;
+	out->path = dy_str_split(&target, '?');
+	out->query = target;
+	return 0;
+}
+
+static int
+field_line(char *line, size_t len, struct dy_field *out)
+{
+	size_t colon = 0;
+
+	/* a blank before the colon and a folded line fail here: a blank is no token character */
+	while (colon < len && is_token((unsigned char)line[colon])) {
+		if (line[colon] >= 'A' && line[colon] <= 'Z')
+			line[colon] = (char)(line[colon] - 'A' + 'a');
+		colon++;
+	}
+	if (colon == 0 || colon == len || line[colon] != ':')
+		return 400;
+	for (size_t i = colon; i < len; i++) {
+		unsigned char c = (unsigned char)line[i];
+		if ((c < ' ' && c != '\t') || c == 127)
+			return 400;
+	}
+	out->name = (struct dy_str){ line, colon };
+	out->value = dy_str_trim((struct dy_str){ line + colon + 1, len - colon - 1 });
+	return 0;
+}
+
+struct seen {
+	unsigned hosts, lengths, encodings;
+};
+
+static int
+field_meaning(const struct dy_field *field, struct dy_head *out, struct seen *seen)
+{
+	if (dy_str_is(field->name, "host")) {
+		return ++seen->hosts > 1 || field->value.len == 0 ? 400 : 0;
+	} else if (dy_str_is(field->name, "content-length")) {
+		out->has_length = true;
+		return ++seen->lengths > 1 || !dy_str_to_u64(field->value, &out->length) ? 400 : 0;
+	} else if (dy_str_is(field->name, "transfer-encoding")) {
+		out->is_chunked = true;
+		if (++seen->encodings > 1)
+			return 400;
+		return dy_str_ieq(field->value, DY_STR("chunked")) ? 0 : 501;
+	} else if (dy_str_is(field->name, "connection")) {
+		struct dy_str rest = field->value;
+		while (rest.len > 0) {
+			struct dy_str word = dy_str_trim(dy_str_split(&rest, ','));
+			if (dy_str_ieq(word, DY_STR("close")))
+				out->keep_alive = false;
+			else if (dy_str_ieq(word, DY_STR("keep-alive")) && out->is_http_1_0)
+				out->keep_alive = true;
+		}
+	} else if (dy_str_is(field->name, "expect")) {
+		out->expects_continue = dy_str_ieq(field->value, DY_STR("100-continue"));
+	}
+	return 0;
+}
+
+int
+dy_head_check(char *block, size_t len, struct dy_head *out)
+{
+	struct seen seen = { 0 };
+	size_t at = 0;
+	bool first = true;
+
+	*out = (struct dy_head){ .keep_alive = true };
+	while (at + 2 < len) { /* the empty line ends the block */
+		char *end = memchr(block + at, '\r', len - at);
+		if (end == NULL || end[1] != '\n')
+			return 400;
+		size_t n = (size_t)(end - (block + at));
+		int status;
+		if (first) {
+			status = request_line((struct dy_str){ block + at, n }, out);
+			out->keep_alive = !out->is_http_1_0;
+		} else {
+			if (out->n_fields == DY_FIELDS_MAX)
+				return 431;
+			struct dy_field *field = &out->fields[out->n_fields++];
+			status = field_line(block + at, n, field);
+			if (status == 0)
+				status = field_meaning(field, out, &seen);
+		}
+		if (status != 0)
+			return status;
+		first = false;
+		at += n + 2;
+	}
+	if (first || (seen.hosts == 0 && !out->is_http_1_0))
+		return 400;
+	if (out->is_chunked && (out->has_length || out->is_http_1_0))
+		return 400;
+	return 0;
+}
+
+/* Chunks: http-parser is started behind a made-up header, so that only its chunk decoder runs. */
+
+struct sink {
+	bool (*on_data)(void *ctx, struct dy_str data);
+	void *ctx;
+	bool done;
+	bool refused;
+};
+
+static int
+on_body(http_parser *parser, const char *at, size_t len)
+{
+	struct sink *sink = parser->data;
+
+	if (!sink->on_data(sink->ctx, (struct dy_str){ at, len })) {
+		sink->refused = true;
+		return 1;
+	}
+	return 0;
+}
+
+static int
+on_complete(http_parser *parser)
+{
+	struct sink *sink = parser->data;
+
+	sink->done = true;
+	http_parser_pause(parser, 1);
+	return 0;
+}
+
+void
+dy_chunks_init(struct dy_chunks *chunks)
+{
+	static const char HEAD[] = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+	http_parser *parser = (http_parser *)(void *)chunks->opaque;
+	http_parser_settings settings;
+
+	http_parser_init(parser, HTTP_REQUEST);
+	http_parser_settings_init(&settings);
+	size_t n = http_parser_execute(parser, &settings, HEAD, sizeof(HEAD) - 1);
+	DY_ASSERT(n == sizeof(HEAD) - 1 && parser->http_errno == HPE_OK);
+}
+
+size_t
+dy_chunks_feed(struct dy_chunks *chunks, struct dy_str text,
+               bool (*on_data)(void *ctx, struct dy_str data), void *ctx, bool *done, int *status)
+{
+	http_parser *parser = (http_parser *)(void *)chunks->opaque;
+	struct sink sink = { .on_data = on_data, .ctx = ctx };
+	http_parser_settings settings;
+
+	http_parser_settings_init(&settings);
+	settings.on_body = on_body;
+	settings.on_message_complete = on_complete;
+	parser->data = &sink;
+	size_t n = http_parser_execute(parser, &settings, text.ptr, text.len);
+	*done = sink.done;
+	if (sink.refused)
+		*status = 413;
+	else if (!sink.done && parser->http_errno != HPE_OK)
+		*status = 400;
+	return n;
+}
