@@ -6,6 +6,10 @@
 	extern const size_t dy_##noun##_sql_n
 GROUP(event);
 GROUP(idem);
+GROUP(place);
+GROUP(where);
+GROUP(person);
+GROUP(request);
 
 const struct dy_sql_group *
 dy_sql_groups(size_t *n)
@@ -15,6 +19,10 @@ dy_sql_groups(size_t *n)
 
 	groups[i++] = (struct dy_sql_group){ "event", dy_event_sql, dy_event_sql_n };
 	groups[i++] = (struct dy_sql_group){ "idem", dy_idem_sql, dy_idem_sql_n };
+	groups[i++] = (struct dy_sql_group){ "place", dy_place_sql, dy_place_sql_n };
+	groups[i++] = (struct dy_sql_group){ "where", dy_where_sql, dy_where_sql_n };
+	groups[i++] = (struct dy_sql_group){ "person", dy_person_sql, dy_person_sql_n };
+	groups[i++] = (struct dy_sql_group){ "request", dy_request_sql, dy_request_sql_n };
 	*n = i;
 	return groups;
 }

@@ -14,7 +14,7 @@ struct dy_stmt {
 	const struct dy_sql *sql;
 	sqlite3_stmt *handle;
 	int n_params;
-	int index[16]; /* of $1.. in SQLite's own numbering */
+	int index[24]; /* of $1.. in SQLite's own numbering */
 	bool busy;
 	bool is_extra; /* not in the cache: finalised when done */
 	struct dy_rows rows;

@@ -1,0 +1,68 @@
+/* Requests and their conversation. */
+#ifndef DY_STORE_REQUEST_H
+#define DY_STORE_REQUEST_H
+
+#include "domain/request.h"
+#include "store/sql.h"
+
+struct dy_request {
+	struct dy_id id;
+	int64_t day, day_number;
+	struct dy_str callback_code, category;
+	bool urgent;
+	enum dy_state state, prior;
+	int64_t level;
+	struct dy_id household, door, stair, unit, grid;
+	struct dy_str text;
+	struct dy_bytes contact_sealed;
+	struct dy_str channel;
+	struct dy_id reporter, owner, merged_into;
+	struct dy_time created_at, changed_at, responded_at, done_at, closed_at;
+	struct dy_time respond_due_at, close_due_at, paused_at;
+	int64_t rating, version;
+	/* joined when read */
+	struct dy_str unit_name, building_code, stair_code, door_code, owner_name;
+};
+struct dy_request_list {
+	struct dy_request *items;
+	size_t count, cap;
+};
+struct dy_entry {
+	int64_t number;
+	struct dy_time at;
+	struct dy_id actor;
+	struct dy_str actor_side, act, from_state, to_state, text, visibility, actor_name;
+};
+struct dy_entry_list {
+	struct dy_entry *items;
+	size_t count, cap;
+};
+
+/* Next number of the day, starting at 1. */
+enum dy_code dy_request_number(struct dy_wtx *tx, int64_t day, int64_t *out,
+                               struct dy_err *err) DY_NODISCARD;
+enum dy_code dy_request_insert(struct dy_wtx *tx, const struct dy_request *r,
+                               struct dy_err *err) DY_NODISCARD;
+/* Writes what acts change. DY_E_CONFLICT when r->version is not the stored one; on success r->version is the new. */
+enum dy_code dy_request_update(struct dy_wtx *tx, struct dy_request *r,
+                               struct dy_err *err) DY_NODISCARD;
+enum dy_code dy_request_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id id,
+                            struct dy_request *out, struct dy_err *err) DY_NODISCARD;
+/* Open requests, urgent first, then oldest; at most limit. */
+enum dy_code dy_request_list_open(struct dy_rtx *tx, struct dy_arena *arena, int64_t limit,
+                                  struct dy_request_list *out, struct dy_err *err) DY_NODISCARD;
+/* Closed ones of the last days, newest first. */
+enum dy_code dy_request_list_closed(struct dy_rtx *tx, struct dy_arena *arena, int64_t limit,
+                                    struct dy_request_list *out, struct dy_err *err) DY_NODISCARD;
+/* Of a person or of their household, newest first. */
+enum dy_code dy_request_list_mine(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id reporter,
+                                  struct dy_id household, int64_t limit,
+                                  struct dy_request_list *out, struct dy_err *err) DY_NODISCARD;
+
+/* number is given by the store: the next of the request. */
+enum dy_code dy_entry_insert(struct dy_wtx *tx, struct dy_id request, const struct dy_entry *e,
+                             struct dy_err *err) DY_NODISCARD;
+enum dy_code dy_entry_list(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id request,
+                           struct dy_entry_list *out, struct dy_err *err) DY_NODISCARD;
+
+#endif

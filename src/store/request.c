@@ -1,0 +1,310 @@
+/* Requests and their conversation. */
+#include "store/request.h"
+
+static const struct dy_sql NUMBER_NEXT = {
+	.name = "request_number_next",
+	.in = "is",
+	.out = "n",
+	.text = "INSERT INTO counter (community_id, name, value) VALUES ($1, $2, 1)"
+		" ON CONFLICT (community_id, name) DO UPDATE SET value = counter.value + 1"
+		" RETURNING value",
+};
+static const struct dy_sql REQUEST_INSERT = {
+	.name = "request_insert",
+	.in = "iinnssnsi?i?iisb?si?tt?t?i",
+	.out = "",
+	.text = "INSERT INTO request (community_id, request_id, day, day_number, callback_code, "
+	        "category,"
+		" is_urgent, state, household_id, door_id, stair_id, unit_id, text, contact_sealed,"
+		" channel, reporter_id, created_at, respond_due_at, close_due_at, grid_id, level,"
+		" changed_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+	        "$13,"
+		" $14, $15, $16, $17, $18, $19, $20, 0, $17, 1)",
+};
+static const struct dy_sql REQUEST_UPDATE = {
+	.name = "request_update",
+	.in = "iinss?ni?i?tt?t?t?t?t?t?n",
+	.out = "",
+	.text = "UPDATE request SET version = version + 1, state = $4, prior_state = $5, level = "
+	        "$6,"
+		" owner_id = $7, merged_into = $8, changed_at = $9, responded_at = $10, done_at = "
+	        "$11,"
+		" closed_at = $12, respond_due_at = $13, close_due_at = $14, paused_at = $15,"
+		" rating = $16 WHERE community_id = $1 AND request_id = $2 AND version = $3",
+};
+
+#define REQUEST_COLUMNS                                                                            \
+	"SELECT r.request_id, r.day, r.day_number, r.callback_code, r.category, r.is_urgent,"      \
+	" r.state, r.prior_state, r.level, r.household_id, r.door_id, r.stair_id, r.unit_id,"      \
+	" r.grid_id, r.text, r.contact_sealed, r.channel, r.reporter_id, r.owner_id,"              \
+	" r.merged_into, r.created_at, r.changed_at, r.responded_at, r.done_at, r.closed_at,"      \
+	" r.respond_due_at, r.close_due_at, r.paused_at, COALESCE(r.rating, 0), r.version,"        \
+	" u.name, b.code, s.code, d.code, o.name FROM request r"                                   \
+	" JOIN unit u ON u.community_id = r.community_id AND u.unit_id = r.unit_id"                \
+	" JOIN stair s ON s.community_id = r.community_id AND s.stair_id = r.stair_id"             \
+	" JOIN building b ON b.community_id = s.community_id AND b.building_id = s.building_id"    \
+	" LEFT JOIN door d ON d.community_id = r.community_id AND d.door_id = r.door_id"           \
+	" LEFT JOIN account o ON o.community_id = r.community_id AND o.account_id = r.owner_id"
+#define REQUEST_OUT "innssnss?ni?i?iiisb?si?i?i?ttt?t?t?t?t?t?nnssss?s?"
+#define ENDED       "('closed', 'merged', 'refused', 'withdrawn')"
+
+static const struct dy_sql REQUEST_GET = {
+	.name = "request_get",
+	.in = "ii",
+	.out = REQUEST_OUT,
+	.text = REQUEST_COLUMNS " WHERE r.community_id = $1 AND r.request_id = $2",
+};
+static const struct dy_sql REQUESTS_OPEN = {
+	.name = "requests_open",
+	.in = "in",
+	.out = REQUEST_OUT,
+	.text = REQUEST_COLUMNS
+	" WHERE r.community_id = $1 AND r.state IN ('reported', 'accepted',"
+	" 'dispatched', 'claimed', 'working', 'done', 'suspended', 'escalated',"
+	" 'returned', 'reopened')"
+	" ORDER BY r.is_urgent DESC, r.created_at, r.request_id LIMIT $2",
+};
+static const struct dy_sql REQUESTS_CLOSED = {
+	.name = "requests_closed",
+	.in = "in",
+	.out = REQUEST_OUT,
+	.text = REQUEST_COLUMNS " WHERE r.community_id = $1 AND r.state IN " ENDED
+				" ORDER BY r.created_at DESC, r.request_id DESC LIMIT $2",
+};
+static const struct dy_sql REQUESTS_MINE = {
+	.name = "requests_mine",
+	.in = "iii?n",
+	.out = REQUEST_OUT,
+	.text = REQUEST_COLUMNS " WHERE r.community_id = $1"
+				" AND (r.reporter_id = $2 OR r.household_id = $3)"
+				" ORDER BY r.created_at DESC, r.request_id DESC LIMIT $4",
+};
+static const struct dy_sql ENTRY_INSERT = {
+	.name = "entry_insert",
+	.in = "iiti?ssssss",
+	.out = "",
+	.text = "INSERT INTO request_entry (community_id, request_id, number, at, actor_id, "
+	        "actor_side,"
+		" act, from_state, to_state, text, visibility)"
+		" SELECT $1, $2, COALESCE(MAX(e.number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10"
+		" FROM request_entry e WHERE e.community_id = $1 AND e.request_id = $2",
+};
+static const struct dy_sql ENTRY_LIST = {
+	.name = "entry_list",
+	.in = "ii",
+	.out = "nti?sssssss?",
+	.text = "SELECT e.number, e.at, e.actor_id, e.actor_side, e.act, e.from_state, e.to_state,"
+		" e.text, e.visibility, a.name FROM request_entry e"
+		" LEFT JOIN account a ON a.community_id = e.community_id AND a.account_id = "
+	        "e.actor_id"
+		" WHERE e.community_id = $1 AND e.request_id = $2 ORDER BY e.number LIMIT 500",
+};
+
+const struct dy_sql *const dy_request_sql[] = { &NUMBER_NEXT,   &REQUEST_INSERT, &REQUEST_UPDATE,
+	                                        &REQUEST_GET,   &REQUESTS_OPEN,  &REQUESTS_CLOSED,
+	                                        &REQUESTS_MINE, &ENTRY_INSERT,   &ENTRY_LIST };
+const size_t dy_request_sql_n = DY_COUNT(dy_request_sql);
+
+enum dy_code
+dy_request_number(struct dy_wtx *tx, int64_t day, int64_t *out, struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	struct dy_id community = dy_wtx_community(tx);
+	char text[40];
+
+	(void)snprintf(text, sizeof(text), "request-day-%lld", (long long)day);
+	struct dy_str name = dy_str_from(text);
+	DY_TRY(dy_sql_write_rows(tx, &NUMBER_NEXT, DY_ARGS(DY_V(community), DY_V(name)), &rows,
+	                         err));
+	while (dy_rows_next(rows))
+		*out = dy_rows_int(rows);
+	return dy_rows_end(rows, err);
+}
+
+enum dy_code
+dy_request_insert(struct dy_wtx *tx, const struct dy_request *r, struct dy_err *err)
+{
+	struct dy_id community = dy_wtx_community(tx);
+	struct dy_str state = dy_str_from(dy_state_name(r->state));
+	int64_t urgent = r->urgent;
+
+	return dy_sql_write(tx, &REQUEST_INSERT,
+	                    DY_ARGS(DY_V(community), DY_V(r->id), DY_V(r->day), DY_V(r->day_number),
+	                            DY_V(r->callback_code), DY_V(r->category), DY_V(urgent),
+	                            DY_V(state), DY_V(r->household), DY_V(r->door), DY_V(r->stair),
+	                            DY_V(r->unit), DY_V(r->text), DY_V(r->contact_sealed),
+	                            DY_V(r->channel), DY_V(r->reporter), DY_V(r->created_at),
+	                            DY_V(r->respond_due_at), DY_V(r->close_due_at), DY_V(r->grid)),
+	                    NULL, err);
+}
+
+enum dy_code
+dy_request_update(struct dy_wtx *tx, struct dy_request *r, struct dy_err *err)
+{
+	struct dy_id community = dy_wtx_community(tx);
+	struct dy_str state = dy_str_from(dy_state_name(r->state));
+	struct dy_str prior = { "", 0 };
+	int64_t changed;
+
+	if (r->state == DY_STATE_SUSPENDED)
+		prior = dy_str_from(dy_state_name(r->prior));
+	DY_TRY(dy_sql_write(tx, &REQUEST_UPDATE,
+	                    DY_ARGS(DY_V(community), DY_V(r->id), DY_V(r->version), DY_V(state),
+	                            DY_V(prior), DY_V(r->level), DY_V(r->owner),
+	                            DY_V(r->merged_into), DY_V(r->changed_at),
+	                            DY_V(r->responded_at), DY_V(r->done_at), DY_V(r->closed_at),
+	                            DY_V(r->respond_due_at), DY_V(r->close_due_at),
+	                            DY_V(r->paused_at), DY_V(r->rating)),
+	                    &changed, err));
+	if (changed == 0)
+		return dy_raise(err, DY_E_CONFLICT, "/version",
+		                "somebody has changed this request meanwhile; load it again");
+	r->version++;
+	return DY_OK;
+}
+
+static enum dy_code
+request_read(struct dy_rows *rows, struct dy_arena *arena, struct dy_request *r, struct dy_err *err)
+{
+	r->id = dy_rows_id(rows);
+	r->day = dy_rows_int(rows);
+	r->day_number = dy_rows_int(rows);
+	r->callback_code = dy_rows_str(rows, arena);
+	r->category = dy_rows_str(rows, arena);
+	r->urgent = dy_rows_int(rows) != 0;
+	bool known = dy_state_find(dy_rows_str(rows, arena), &r->state);
+	if (!dy_state_find(dy_rows_str(rows, arena), &r->prior))
+		r->prior = DY_STATE_REPORTED;
+	r->level = dy_rows_int(rows);
+	r->household = dy_rows_id(rows);
+	r->door = dy_rows_id(rows);
+	r->stair = dy_rows_id(rows);
+	r->unit = dy_rows_id(rows);
+	r->grid = dy_rows_id(rows);
+	r->text = dy_rows_str(rows, arena);
+	r->contact_sealed = dy_rows_bytes(rows, arena);
+	r->channel = dy_rows_str(rows, arena);
+	r->reporter = dy_rows_id(rows);
+	r->owner = dy_rows_id(rows);
+	r->merged_into = dy_rows_id(rows);
+	r->created_at = dy_rows_time(rows);
+	r->changed_at = dy_rows_time(rows);
+	r->responded_at = dy_rows_time(rows);
+	r->done_at = dy_rows_time(rows);
+	r->closed_at = dy_rows_time(rows);
+	r->respond_due_at = dy_rows_time(rows);
+	r->close_due_at = dy_rows_time(rows);
+	r->paused_at = dy_rows_time(rows);
+	r->rating = dy_rows_int(rows);
+	r->version = dy_rows_int(rows);
+	r->unit_name = dy_rows_str(rows, arena);
+	r->building_code = dy_rows_str(rows, arena);
+	r->stair_code = dy_rows_str(rows, arena);
+	r->door_code = dy_rows_str(rows, arena);
+	r->owner_name = dy_rows_str(rows, arena);
+	return known ? DY_OK : dy_raise(err, DY_E_BUG, "", "a stored request has an unknown state");
+}
+
+enum dy_code
+dy_request_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id id, struct dy_request *out,
+               struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	struct dy_id community = dy_rtx_community(tx);
+	bool found;
+
+	DY_TRY(dy_sql_read_one(tx, &REQUEST_GET, DY_ARGS(DY_V(community), DY_V(id)), &rows, &found,
+	                       err));
+	if (!found)
+		return dy_raise(err, DY_E_NOT_FOUND, "", "no such request");
+	return request_read(rows, arena, out, err);
+}
+
+static enum dy_code
+requests_read(struct dy_rows *rows, struct dy_arena *arena, struct dy_request_list *out,
+              struct dy_err *err)
+{
+	*out = (struct dy_request_list){ 0 };
+	while (dy_rows_next(rows)) {
+		struct dy_request *r = dy_arena_push(arena, (void **)&out->items, &out->count,
+		                                     &out->cap, sizeof(*r));
+		DY_TRY(request_read(rows, arena, r, err));
+	}
+	return dy_rows_end(rows, err);
+}
+
+enum dy_code
+dy_request_list_open(struct dy_rtx *tx, struct dy_arena *arena, int64_t limit,
+                     struct dy_request_list *out, struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	struct dy_id community = dy_rtx_community(tx);
+
+	DY_TRY(dy_sql_read(tx, &REQUESTS_OPEN, DY_ARGS(DY_V(community), DY_V(limit)), &rows, err));
+	return requests_read(rows, arena, out, err);
+}
+
+enum dy_code
+dy_request_list_closed(struct dy_rtx *tx, struct dy_arena *arena, int64_t limit,
+                       struct dy_request_list *out, struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	struct dy_id community = dy_rtx_community(tx);
+
+	DY_TRY(dy_sql_read(tx, &REQUESTS_CLOSED, DY_ARGS(DY_V(community), DY_V(limit)), &rows,
+	                   err));
+	return requests_read(rows, arena, out, err);
+}
+
+enum dy_code
+dy_request_list_mine(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id reporter,
+                     struct dy_id household, int64_t limit, struct dy_request_list *out,
+                     struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	struct dy_id community = dy_rtx_community(tx);
+
+	DY_TRY(dy_sql_read(tx, &REQUESTS_MINE,
+	                   DY_ARGS(DY_V(community), DY_V(reporter), DY_V(household), DY_V(limit)),
+	                   &rows, err));
+	return requests_read(rows, arena, out, err);
+}
+
+enum dy_code
+dy_entry_insert(struct dy_wtx *tx, struct dy_id request, const struct dy_entry *e,
+                struct dy_err *err)
+{
+	struct dy_id community = dy_wtx_community(tx);
+
+	return dy_sql_write(tx, &ENTRY_INSERT,
+	                    DY_ARGS(DY_V(community), DY_V(request), DY_V(e->at), DY_V(e->actor),
+	                            DY_V(e->actor_side), DY_V(e->act), DY_V(e->from_state),
+	                            DY_V(e->to_state), DY_V(e->text), DY_V(e->visibility)),
+	                    NULL, err);
+}
+
+enum dy_code
+dy_entry_list(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id request,
+              struct dy_entry_list *out, struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	struct dy_id community = dy_rtx_community(tx);
+
+	*out = (struct dy_entry_list){ 0 };
+	DY_TRY(dy_sql_read(tx, &ENTRY_LIST, DY_ARGS(DY_V(community), DY_V(request)), &rows, err));
+	while (dy_rows_next(rows)) {
+		struct dy_entry *e = dy_arena_push(arena, (void **)&out->items, &out->count,
+		                                   &out->cap, sizeof(*e));
+		e->number = dy_rows_int(rows);
+		e->at = dy_rows_time(rows);
+		e->actor = dy_rows_id(rows);
+		e->actor_side = dy_rows_str(rows, arena);
+		e->act = dy_rows_str(rows, arena);
+		e->from_state = dy_rows_str(rows, arena);
+		e->to_state = dy_rows_str(rows, arena);
+		e->text = dy_rows_str(rows, arena);
+		e->visibility = dy_rows_str(rows, arena);
+		e->actor_name = dy_rows_str(rows, arena);
+	}
+	return dy_rows_end(rows, err);
+}
