@@ -39,6 +39,7 @@ CREATE TABLE event_head (
   FOREIGN KEY (community_id) REFERENCES community (community_id)
 ) @STRICT@;
 
+-- reach: 0 the household, the unit's team and posts over the grid; 1 everybody signed in; 2 managers only.
 CREATE TABLE event (
   community_id @ID@ NOT NULL,
   seq @ID@ NOT NULL,
@@ -49,7 +50,7 @@ CREATE TABLE event (
   household_id @ID@,
   unit_id @ID@,
   grid_id @ID@,
-  everyone @ID@ NOT NULL,
+  reach @ID@ NOT NULL,
   payload TEXT NOT NULL,
   hash @BLOB@ NOT NULL,
   PRIMARY KEY (community_id, seq),

@@ -294,17 +294,18 @@ stream_put(struct dy_stream *stream, struct dy_frame *frame)
 	stream->tail = p;
 }
 
-void
+bool
 dy_stream_send(struct dy_stream *stream, struct dy_frame *frame)
 {
-	if (stream->conn->state != DY_CONN_STREAM)
-		return;
+	struct dy_conn *conn = stream->conn; /* outlives the stream until the end of this turn */
+
 	if (frame->number > 0) {
 		if (frame->number <= stream->last)
-			return;
+			return true;
 		stream->last = frame->number;
 	}
 	stream_put(stream, frame);
+	return conn->state == DY_CONN_STREAM;
 }
 
 void

@@ -35,12 +35,12 @@ static const struct dy_sql EVENT_INSERT = {
 	.out = "",
 	.text = "INSERT INTO event (community_id, seq, at, actor_id, topic, subject_id, "
 		"household_id,"
-		" unit_id, grid_id, everyone, payload, hash)"
+		" unit_id, grid_id, reach, payload, hash)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
 };
 
 #define EVENT_COLUMNS                                                                              \
-	"SELECT seq, at, actor_id, topic, subject_id, household_id, unit_id, grid_id, everyone,"   \
+	"SELECT seq, at, actor_id, topic, subject_id, household_id, unit_id, grid_id, reach,"      \
 	" payload, hash FROM event"
 #define EVENT_OUT "nti?sii?i?i?nsb"
 
@@ -101,7 +101,7 @@ event_hash(const uint8_t before[DY_HASH_BYTES], const struct dy_event *e,
 	hash_number(&h, e->rooms.household.v);
 	hash_number(&h, e->rooms.unit.v);
 	hash_number(&h, e->rooms.grid.v);
-	hash_number(&h, e->rooms.everyone);
+	hash_number(&h, (int64_t)e->rooms.reach);
 	hash_text(&h, e->payload);
 	dy_hasher_final(&h, out);
 }
@@ -157,12 +157,12 @@ event_insert(struct dy_wtx *tx, const struct dy_event *e, const uint8_t hash[DY_
              struct dy_err *err)
 {
 	struct dy_bytes hash_bytes = { hash, DY_HASH_BYTES };
-	int64_t everyone = e->rooms.everyone;
+	int64_t reach = e->rooms.reach;
 
 	return dy_sql_write(tx, &EVENT_INSERT,
 	                    DY_ARGS(DY_V(e->community), DY_V(e->seq), DY_V(e->at), DY_V(e->actor),
 	                            DY_V(e->topic), DY_V(e->subject), DY_V(e->rooms.household),
-	                            DY_V(e->rooms.unit), DY_V(e->rooms.grid), DY_V(everyone),
+	                            DY_V(e->rooms.unit), DY_V(e->rooms.grid), DY_V(reach),
 	                            DY_V(e->payload), DY_V(hash_bytes)),
 	                    NULL, err);
 }
@@ -241,7 +241,7 @@ event_read(struct dy_rows *rows, struct dy_arena *arena, struct dy_id community,
 	e->rooms.household = dy_rows_id(rows);
 	e->rooms.unit = dy_rows_id(rows);
 	e->rooms.grid = dy_rows_id(rows);
-	e->rooms.everyone = dy_rows_int(rows) != 0;
+	e->rooms.reach = (enum dy_event_reach)dy_rows_int(rows);
 	e->payload = dy_rows_str(rows, arena);
 	*hash = dy_rows_bytes(rows, arena);
 }
@@ -281,6 +281,26 @@ dy_event_list_subject(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id su
 	DY_TRY(dy_sql_read(tx, &EVENTS_OF_SUBJECT, DY_ARGS(DY_V(tx->community), DY_V(subject)),
 	                   &rows, err));
 	return events_read(tx, rows, arena, out, err);
+}
+
+enum dy_code
+dy_event_head_hash(struct dy_rtx *tx, int64_t *seq, uint8_t hash[DY_HASH_BYTES], struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	DY_CLEANUP(dy_arena_cleanup) struct dy_arena *arena = dy_arena_new(4096);
+	struct dy_id community = dy_rtx_community(tx);
+	bool found;
+
+	*seq = 0;
+	memset(hash, 0, DY_HASH_BYTES);
+	DY_TRY(dy_sql_read_one(tx, &HEAD_READ, DY_ARGS(DY_V(community)), &rows, &found, err));
+	if (!found)
+		return DY_OK;
+	*seq = dy_rows_int(rows);
+	struct dy_bytes stored = dy_rows_bytes(rows, arena);
+	if (stored.len == DY_HASH_BYTES)
+		memcpy(hash, stored.ptr, DY_HASH_BYTES);
+	return DY_OK;
 }
 
 enum dy_code

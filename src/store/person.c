@@ -70,31 +70,32 @@ static const struct dy_sql POSTS_ALL = {
 			     " AND (p.valid_to IS NULL OR p.valid_to > $2)"
 			     " ORDER BY p.scope_kind, p.scope_id, p.role, p.post_id",
 };
-static const struct dy_sql SESSION_INSERT = {
-	.name = "session_insert",
-	.in = "ibitt",
-	.out = "",
-	.text = "INSERT INTO session (community_id, token_hash, account_id, created_at, expires_at)"
-		" VALUES ($1, $2, $3, $4, $5)",
+static const struct dy_sql POST_GET = {
+	.name = "post_get",
+	.in = "iit",
+	.out = POST_OUT,
+	.text = POST_COLUMNS " WHERE p.community_id = $1 AND p.post_id = $2 AND p.valid_from <= $3"
+			     " AND (p.valid_to IS NULL OR p.valid_to > $3)",
 };
-static const struct dy_sql SESSION_DELETE = {
-	.name = "session_delete",
-	.in = "ib",
+static const struct dy_sql POST_END = {
+	.name = "post_end",
+	.in = "iit",
 	.out = "",
-	.text = "DELETE FROM session WHERE community_id = $1 AND token_hash = $2",
+	.text = "UPDATE post SET valid_to = $3 WHERE community_id = $1 AND post_id = $2"
+		" AND valid_to IS NULL",
 };
-static const struct dy_sql SESSION_ACCOUNT = {
-	.name = "session_account",
-	.in = "ibt",
-	.out = "i",
-	.text = "SELECT account_id FROM session WHERE community_id = $1 AND token_hash = $2"
-		" AND expires_at > $3",
+static const struct dy_sql ACCOUNTS_STAFF = {
+	.name = "accounts_staff",
+	.in = "iin",
+	.out = ACCOUNT_OUT,
+	.text = ACCOUNT_COLUMNS " WHERE community_id = $1 AND kind = 'staff' AND account_id > $2"
+				" ORDER BY account_id LIMIT $3",
 };
 
-const struct dy_sql *const dy_person_sql[] = { &ACCOUNT_INSERT, &ACCOUNT_GET,    &ACCOUNT_BY_LOGIN,
-	                                       &ACCOUNT_CHANGE, &POST_INSERT,    &POSTS_OF_ACCOUNT,
-	                                       &POSTS_ALL,      &SESSION_INSERT, &SESSION_DELETE,
-	                                       &SESSION_ACCOUNT };
+const struct dy_sql *const dy_person_sql[] = {
+	&ACCOUNT_INSERT,   &ACCOUNT_GET, &ACCOUNT_BY_LOGIN, &ACCOUNT_CHANGE, &POST_INSERT,
+	&POSTS_OF_ACCOUNT, &POSTS_ALL,   &POST_GET,         &POST_END,       &ACCOUNTS_STAFF,
+};
 const size_t dy_person_sql_n = DY_COUNT(dy_person_sql);
 
 enum dy_code
@@ -231,37 +232,44 @@ dy_post_list_all(struct dy_rtx *tx, struct dy_arena *arena, struct dy_time now,
 }
 
 enum dy_code
-dy_session_insert(struct dy_wtx *tx, struct dy_bytes token_hash, struct dy_id account,
-                  struct dy_time now, struct dy_time until, struct dy_err *err)
+dy_post_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id id, struct dy_time now,
+            struct dy_post *out, struct dy_err *err)
 {
-	struct dy_id community = dy_wtx_community(tx);
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	struct dy_id community = dy_rtx_community(tx);
+	struct dy_post_list list;
 
-	return dy_sql_write(
-		tx, &SESSION_INSERT,
-		DY_ARGS(DY_V(community), DY_V(token_hash), DY_V(account), DY_V(now), DY_V(until)),
-		NULL, err);
+	DY_TRY(dy_sql_read(tx, &POST_GET, DY_ARGS(DY_V(community), DY_V(id), DY_V(now)), &rows,
+	                   err));
+	DY_TRY(posts_read(rows, arena, &list, err));
+	if (list.count == 0)
+		return dy_raise(err, DY_E_NOT_FOUND, "", "no such post, or it has ended");
+	*out = list.items[0];
+	return DY_OK;
 }
 
 enum dy_code
-dy_session_delete(struct dy_wtx *tx, struct dy_bytes token_hash, struct dy_err *err)
+dy_post_end(struct dy_wtx *tx, struct dy_id id, struct dy_time at, struct dy_err *err)
 {
 	struct dy_id community = dy_wtx_community(tx);
 
-	return dy_sql_write(tx, &SESSION_DELETE, DY_ARGS(DY_V(community), DY_V(token_hash)), NULL,
-	                    err);
+	return dy_sql_write(tx, &POST_END, DY_ARGS(DY_V(community), DY_V(id), DY_V(at)), NULL, err);
 }
 
 enum dy_code
-dy_session_account(struct dy_rtx *tx, struct dy_bytes token_hash, struct dy_time now, bool *found,
-                   struct dy_id *out, struct dy_err *err)
+dy_account_list_staff(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id after, int64_t limit,
+                      struct dy_account_list *out, struct dy_err *err)
 {
 	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
 	struct dy_id community = dy_rtx_community(tx);
 
-	DY_TRY(dy_sql_read_one(tx, &SESSION_ACCOUNT,
-	                       DY_ARGS(DY_V(community), DY_V(token_hash), DY_V(now)), &rows, found,
-	                       err));
-	if (*found)
-		*out = dy_rows_id(rows);
-	return DY_OK;
+	*out = (struct dy_account_list){ 0 };
+	DY_TRY(dy_sql_read(tx, &ACCOUNTS_STAFF, DY_ARGS(DY_V(community), DY_V(after), DY_V(limit)),
+	                   &rows, err));
+	while (dy_rows_next(rows)) {
+		struct dy_account *a = dy_arena_push(arena, (void **)&out->items, &out->count,
+		                                     &out->cap, sizeof(*a));
+		account_read(rows, arena, a);
+	}
+	return dy_rows_end(rows, err);
 }

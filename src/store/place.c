@@ -6,7 +6,7 @@ static const struct dy_sql COMMUNITY_INSERT = {
 	.in = "isssssnt",
 	.out = "",
 	.text = "INSERT INTO community (community_id, division_code, name, zone, mode, phone, "
-	        "is_sample,"
+		"is_sample,"
 		" created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 };
 static const struct dy_sql COMMUNITY_ALL = {
@@ -42,7 +42,7 @@ static const struct dy_sql BUILDING_INSERT = {
 	.in = "iissnnn",
 	.out = "",
 	.text = "INSERT INTO building (community_id, building_id, code, name, lat_e7, lon_e7, "
-	        "floors)"
+		"floors)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7)",
 };
 static const struct dy_sql STAIR_INSERT = {
@@ -50,7 +50,7 @@ static const struct dy_sql STAIR_INSERT = {
 	.in = "iiis",
 	.out = "",
 	.text = "INSERT INTO stair (community_id, stair_id, building_id, code) VALUES ($1, $2, $3, "
-	        "$4)",
+		"$4)",
 };
 static const struct dy_sql UNIT_STAIR_INSERT = {
 	.name = "unit_stair_insert",
@@ -78,7 +78,7 @@ static const struct dy_sql HOUSEHOLD_INSERT = {
 	.in = "iiib?b?nnbbt",
 	.out = "",
 	.text = "INSERT INTO household (community_id, household_id, door_id, name_sealed, "
-	        "phone_sealed,"
+		"phone_sealed,"
 		" residents, elderly, code_hash, code_sealed, moved_in_at)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 };
@@ -100,7 +100,7 @@ static const struct dy_sql UNIT_LIST = {
 		"  WHERE us.community_id = $1 AND us.unit_id = u.unit_id AND us.valid_to IS NULL"
 		"  AND h.moved_out_at IS NULL)"
 		" FROM unit u JOIN grid g ON g.community_id = u.community_id AND g.grid_id = "
-	        "u.grid_id"
+		"u.grid_id"
 		" WHERE u.community_id = $1 AND (u.valid_to IS NULL OR u.valid_to > $2)"
 		" ORDER BY u.number",
 };
@@ -117,7 +117,7 @@ static const struct dy_sql STAIR_LIST = {
 	.out = "iii?ss",
 	.text = "SELECT s.stair_id, s.building_id, us.unit_id, s.code, b.code FROM stair s"
 		" JOIN building b ON b.community_id = s.community_id AND b.building_id = "
-	        "s.building_id"
+		"s.building_id"
 		" LEFT JOIN unit_stair us ON us.community_id = s.community_id"
 		"  AND us.stair_id = s.stair_id AND (us.valid_to IS NULL OR us.valid_to > $2)"
 		" WHERE s.community_id = $1 ORDER BY s.building_id, s.code",

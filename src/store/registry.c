@@ -10,11 +10,14 @@ GROUP(place);
 GROUP(where);
 GROUP(person);
 GROUP(request);
+GROUP(photo);
+GROUP(setting);
+GROUP(session);
 
 const struct dy_sql_group *
 dy_sql_groups(size_t *n)
 {
-	static struct dy_sql_group groups[8];
+	static struct dy_sql_group groups[9];
 	size_t i = 0;
 
 	groups[i++] = (struct dy_sql_group){ "event", dy_event_sql, dy_event_sql_n };
@@ -23,6 +26,9 @@ dy_sql_groups(size_t *n)
 	groups[i++] = (struct dy_sql_group){ "where", dy_where_sql, dy_where_sql_n };
 	groups[i++] = (struct dy_sql_group){ "person", dy_person_sql, dy_person_sql_n };
 	groups[i++] = (struct dy_sql_group){ "request", dy_request_sql, dy_request_sql_n };
+	groups[i++] = (struct dy_sql_group){ "photo", dy_photo_sql, dy_photo_sql_n };
+	groups[i++] = (struct dy_sql_group){ "setting", dy_setting_sql, dy_setting_sql_n };
+	groups[i++] = (struct dy_sql_group){ "session", dy_session_sql, dy_session_sql_n };
 	*n = i;
 	return groups;
 }

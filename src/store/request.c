@@ -14,11 +14,11 @@ static const struct dy_sql REQUEST_INSERT = {
 	.in = "iinnssnsi?i?iisb?si?tt?t?i",
 	.out = "",
 	.text = "INSERT INTO request (community_id, request_id, day, day_number, callback_code, "
-	        "category,"
+		"category,"
 		" is_urgent, state, household_id, door_id, stair_id, unit_id, text, contact_sealed,"
 		" channel, reporter_id, created_at, respond_due_at, close_due_at, grid_id, level,"
 		" changed_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-	        "$13,"
+		"$13,"
 		" $14, $15, $16, $17, $18, $19, $20, 0, $17, 1)",
 };
 static const struct dy_sql REQUEST_UPDATE = {
@@ -26,9 +26,9 @@ static const struct dy_sql REQUEST_UPDATE = {
 	.in = "iinss?ni?i?tt?t?t?t?t?t?n",
 	.out = "",
 	.text = "UPDATE request SET version = version + 1, state = $4, prior_state = $5, level = "
-	        "$6,"
+		"$6,"
 		" owner_id = $7, merged_into = $8, changed_at = $9, responded_at = $10, done_at = "
-	        "$11,"
+		"$11,"
 		" closed_at = $12, respond_due_at = $13, close_due_at = $14, paused_at = $15,"
 		" rating = $16 WHERE community_id = $1 AND request_id = $2 AND version = $3",
 };
@@ -54,40 +54,64 @@ static const struct dy_sql REQUEST_GET = {
 	.out = REQUEST_OUT,
 	.text = REQUEST_COLUMNS " WHERE r.community_id = $1 AND r.request_id = $2",
 };
+/* Open: urgent first, then oldest. The cursor is the last row of the page before. */
+#define OPEN_STATES                                                                                \
+	"('reported', 'accepted', 'dispatched', 'claimed', 'working', 'done', 'suspended',"        \
+	" 'escalated', 'returned', 'reopened')"
+#define OPEN_AFTER                                                                                 \
+	" AND (r.is_urgent < $2 OR (r.is_urgent = $2 AND (r.created_at > $3"                       \
+	" OR (r.created_at = $3 AND r.request_id > $4))))"
+#define OPEN_ORDER " ORDER BY r.is_urgent DESC, r.created_at, r.request_id LIMIT $5"
+/* The others: newest first. */
+#define NEWEST_AFTER " AND (r.created_at < $2 OR (r.created_at = $2 AND r.request_id < $3))"
+#define NEWEST_ORDER " ORDER BY r.created_at DESC, r.request_id DESC LIMIT $4"
+
 static const struct dy_sql REQUESTS_OPEN = {
 	.name = "requests_open",
-	.in = "in",
+	.in = "intin",
 	.out = REQUEST_OUT,
 	.text = REQUEST_COLUMNS
-	" WHERE r.community_id = $1 AND r.state IN ('reported', 'accepted',"
-	" 'dispatched', 'claimed', 'working', 'done', 'suspended', 'escalated',"
-	" 'returned', 'reopened')"
-	" ORDER BY r.is_urgent DESC, r.created_at, r.request_id LIMIT $2",
+	" WHERE r.community_id = $1 AND r.state IN " OPEN_STATES OPEN_AFTER OPEN_ORDER,
 };
-static const struct dy_sql REQUESTS_CLOSED = {
-	.name = "requests_closed",
-	.in = "in",
+static const struct dy_sql REQUESTS_OPEN_UNIT = {
+	.name = "requests_open_unit",
+	.in = "intini",
 	.out = REQUEST_OUT,
-	.text = REQUEST_COLUMNS " WHERE r.community_id = $1 AND r.state IN " ENDED
-				" ORDER BY r.created_at DESC, r.request_id DESC LIMIT $2",
+	.text = REQUEST_COLUMNS " WHERE r.community_id = $1 AND r.unit_id = $6"
+				" AND r.state IN " OPEN_STATES OPEN_AFTER OPEN_ORDER,
+};
+static const struct dy_sql REQUESTS_ENDED = {
+	.name = "requests_ended",
+	.in = "itin",
+	.out = REQUEST_OUT,
+	.text = REQUEST_COLUMNS
+	" WHERE r.community_id = $1 AND r.state IN " ENDED NEWEST_AFTER NEWEST_ORDER,
+};
+static const struct dy_sql REQUESTS_ENDED_UNIT = {
+	.name = "requests_ended_unit",
+	.in = "itini",
+	.out = REQUEST_OUT,
+	.text = REQUEST_COLUMNS " WHERE r.community_id = $1 AND r.unit_id = $5"
+				" AND r.state IN " ENDED NEWEST_AFTER NEWEST_ORDER,
 };
 static const struct dy_sql REQUESTS_MINE = {
 	.name = "requests_mine",
-	.in = "iii?n",
+	.in = "itinii?",
 	.out = REQUEST_OUT,
-	.text = REQUEST_COLUMNS " WHERE r.community_id = $1"
-				" AND (r.reporter_id = $2 OR r.household_id = $3)"
-				" ORDER BY r.created_at DESC, r.request_id DESC LIMIT $4",
+	.text = REQUEST_COLUMNS
+	" WHERE r.community_id = $1"
+	" AND (r.reporter_id = $5 OR r.household_id = $6)" NEWEST_AFTER NEWEST_ORDER,
 };
 static const struct dy_sql ENTRY_INSERT = {
 	.name = "entry_insert",
 	.in = "iiti?ssssss",
-	.out = "",
+	.out = "n",
 	.text = "INSERT INTO request_entry (community_id, request_id, number, at, actor_id, "
-	        "actor_side,"
+		"actor_side,"
 		" act, from_state, to_state, text, visibility)"
 		" SELECT $1, $2, COALESCE(MAX(e.number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10"
-		" FROM request_entry e WHERE e.community_id = $1 AND e.request_id = $2",
+		" FROM request_entry e WHERE e.community_id = $1 AND e.request_id = $2"
+		" RETURNING number",
 };
 static const struct dy_sql ENTRY_LIST = {
 	.name = "entry_list",
@@ -96,13 +120,15 @@ static const struct dy_sql ENTRY_LIST = {
 	.text = "SELECT e.number, e.at, e.actor_id, e.actor_side, e.act, e.from_state, e.to_state,"
 		" e.text, e.visibility, a.name FROM request_entry e"
 		" LEFT JOIN account a ON a.community_id = e.community_id AND a.account_id = "
-	        "e.actor_id"
+		"e.actor_id"
 		" WHERE e.community_id = $1 AND e.request_id = $2 ORDER BY e.number LIMIT 500",
 };
 
-const struct dy_sql *const dy_request_sql[] = { &NUMBER_NEXT,   &REQUEST_INSERT, &REQUEST_UPDATE,
-	                                        &REQUEST_GET,   &REQUESTS_OPEN,  &REQUESTS_CLOSED,
-	                                        &REQUESTS_MINE, &ENTRY_INSERT,   &ENTRY_LIST };
+const struct dy_sql *const dy_request_sql[] = {
+	&NUMBER_NEXT,   &REQUEST_INSERT,     &REQUEST_UPDATE, &REQUEST_GET,
+	&REQUESTS_OPEN, &REQUESTS_OPEN_UNIT, &REQUESTS_ENDED, &REQUESTS_ENDED_UNIT,
+	&REQUESTS_MINE, &ENTRY_INSERT,       &ENTRY_LIST
+};
 const size_t dy_request_sql_n = DY_COUNT(dy_request_sql);
 
 enum dy_code
@@ -234,53 +260,85 @@ requests_read(struct dy_rows *rows, struct dy_arena *arena, struct dy_request_li
 }
 
 enum dy_code
-dy_request_list_open(struct dy_rtx *tx, struct dy_arena *arena, int64_t limit,
+dy_request_list_open(struct dy_rtx *tx, struct dy_arena *arena, const struct dy_request_page *page,
                      struct dy_request_list *out, struct dy_err *err)
 {
 	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
 	struct dy_id community = dy_rtx_community(tx);
+	/* before the first row: more urgent than anything */
+	int64_t urgent = page->id.v != 0 ? (int64_t)page->urgent : 2;
 
-	DY_TRY(dy_sql_read(tx, &REQUESTS_OPEN, DY_ARGS(DY_V(community), DY_V(limit)), &rows, err));
+	if (page->unit.v != 0)
+		DY_TRY(dy_sql_read(tx, &REQUESTS_OPEN_UNIT,
+		                   DY_ARGS(DY_V(community), DY_V(urgent), DY_V(page->created_at),
+		                           DY_V(page->id), DY_V(page->limit), DY_V(page->unit)),
+		                   &rows, err));
+	else
+		DY_TRY(dy_sql_read(tx, &REQUESTS_OPEN,
+		                   DY_ARGS(DY_V(community), DY_V(urgent), DY_V(page->created_at),
+		                           DY_V(page->id), DY_V(page->limit)),
+		                   &rows, err));
 	return requests_read(rows, arena, out, err);
 }
 
+static struct dy_time
+newest_from(const struct dy_request_page *page)
+{
+	return page->id.v != 0 ? page->created_at : (struct dy_time){ INT64_MAX };
+}
+
 enum dy_code
-dy_request_list_closed(struct dy_rtx *tx, struct dy_arena *arena, int64_t limit,
-                       struct dy_request_list *out, struct dy_err *err)
+dy_request_list_ended(struct dy_rtx *tx, struct dy_arena *arena, const struct dy_request_page *page,
+                      struct dy_request_list *out, struct dy_err *err)
 {
 	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
 	struct dy_id community = dy_rtx_community(tx);
+	struct dy_time from = newest_from(page);
 
-	DY_TRY(dy_sql_read(tx, &REQUESTS_CLOSED, DY_ARGS(DY_V(community), DY_V(limit)), &rows,
-	                   err));
+	if (page->unit.v != 0)
+		DY_TRY(dy_sql_read(tx, &REQUESTS_ENDED_UNIT,
+		                   DY_ARGS(DY_V(community), DY_V(from), DY_V(page->id),
+		                           DY_V(page->limit), DY_V(page->unit)),
+		                   &rows, err));
+	else
+		DY_TRY(dy_sql_read(
+			tx, &REQUESTS_ENDED,
+			DY_ARGS(DY_V(community), DY_V(from), DY_V(page->id), DY_V(page->limit)),
+			&rows, err));
 	return requests_read(rows, arena, out, err);
 }
 
 enum dy_code
 dy_request_list_mine(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id reporter,
-                     struct dy_id household, int64_t limit, struct dy_request_list *out,
-                     struct dy_err *err)
+                     struct dy_id household, const struct dy_request_page *page,
+                     struct dy_request_list *out, struct dy_err *err)
 {
 	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
 	struct dy_id community = dy_rtx_community(tx);
+	struct dy_time from = newest_from(page);
 
 	DY_TRY(dy_sql_read(tx, &REQUESTS_MINE,
-	                   DY_ARGS(DY_V(community), DY_V(reporter), DY_V(household), DY_V(limit)),
+	                   DY_ARGS(DY_V(community), DY_V(from), DY_V(page->id), DY_V(page->limit),
+	                           DY_V(reporter), DY_V(household)),
 	                   &rows, err));
 	return requests_read(rows, arena, out, err);
 }
 
 enum dy_code
-dy_entry_insert(struct dy_wtx *tx, struct dy_id request, const struct dy_entry *e,
-                struct dy_err *err)
+dy_entry_insert(struct dy_wtx *tx, struct dy_id request, struct dy_entry *e, struct dy_err *err)
 {
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
 	struct dy_id community = dy_wtx_community(tx);
 
-	return dy_sql_write(tx, &ENTRY_INSERT,
-	                    DY_ARGS(DY_V(community), DY_V(request), DY_V(e->at), DY_V(e->actor),
-	                            DY_V(e->actor_side), DY_V(e->act), DY_V(e->from_state),
-	                            DY_V(e->to_state), DY_V(e->text), DY_V(e->visibility)),
-	                    NULL, err);
+	DY_TRY(dy_sql_write_rows(tx, &ENTRY_INSERT,
+	                         DY_ARGS(DY_V(community), DY_V(request), DY_V(e->at),
+	                                 DY_V(e->actor), DY_V(e->actor_side), DY_V(e->act),
+	                                 DY_V(e->from_state), DY_V(e->to_state), DY_V(e->text),
+	                                 DY_V(e->visibility)),
+	                         &rows, err));
+	while (dy_rows_next(rows))
+		e->number = dy_rows_int(rows);
+	return dy_rows_end(rows, err);
 }
 
 enum dy_code

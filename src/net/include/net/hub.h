@@ -32,10 +32,12 @@ struct dy_stream_options {
 };
 
 /* Answers the exchange with 200 text/event-stream and keeps the connection. Frames that the client missed are sent
- * by the caller with dy_stream_send() right after this call, in order, before control returns to the loop. */
+ * by the caller with dy_stream_send() right after this call, in order, before control returns to the loop.
+ * NULL: the client is gone. The exchange is gone in any case, with its arena. */
 struct dy_stream *dy_exchange_stream(struct dy_exchange *x,
                                      const struct dy_stream_options *options);
-void dy_stream_send(struct dy_stream *stream, struct dy_frame *frame);
+/* false: the stream is gone (the client left, or is too far behind) and must not be used again. */
+bool dy_stream_send(struct dy_stream *stream, struct dy_frame *frame);
 void dy_stream_close(struct dy_stream *stream);
 
 /* To every stream standing in any of the rooms. */

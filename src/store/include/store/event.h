@@ -9,13 +9,16 @@
 #include "base/crypto.h"
 #include "store/sql.h"
 
-/* Who may see an event: those who stand in one of its rooms. Zero fields are absent. */
+/* Who may see an event: those who stand in one of its rooms. Zero fields are absent. Posts over the whole community see
+ * every event, but for DY_REACH_MANAGERS. */
+enum dy_event_reach {
+	DY_REACH_TEAM,     /* the household, the unit's team, posts over the grid */
+	DY_REACH_EVERYONE, /* all signed-in people of the community, residents too */
+	DY_REACH_MANAGERS, /* the household, and posts that manage requests in the unit or above it */
+};
 struct dy_event_rooms {
-	struct dy_id household; /* its people */
-	struct dy_id unit;      /* the unit's team */
-	struct dy_id grid;      /* posts over the grid */
-	bool everyone;          /* all signed-in people of the community, residents too */
-				/* posts over the whole community see every event */
+	struct dy_id household, unit, grid;
+	enum dy_event_reach reach;
 };
 
 struct dy_event {
@@ -46,6 +49,10 @@ enum dy_code dy_event_list_subject(struct dy_rtx *tx, struct dy_arena *arena, st
                                    struct dy_event_list *out, struct dy_err *err) DY_NODISCARD;
 /* Position of the newest event, 0 when there is none. */
 enum dy_code dy_event_head(struct dy_rtx *tx, int64_t *seq, struct dy_err *err) DY_NODISCARD;
+
+/* The head of the chain; zero bytes when there is no event yet. */
+enum dy_code dy_event_head_hash(struct dy_rtx *tx, int64_t *seq, uint8_t hash[DY_HASH_BYTES],
+                                struct dy_err *err) DY_NODISCARD;
 
 struct dy_event_audit {
 	int64_t checked;

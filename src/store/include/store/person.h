@@ -36,6 +36,14 @@ enum dy_code dy_account_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy
 enum dy_code dy_account_by_login(struct dy_rtx *tx, struct dy_arena *arena, struct dy_str login,
                                  bool *found, struct dy_account *out,
                                  struct dy_err *err) DY_NODISCARD;
+struct dy_account_list {
+	struct dy_account *items;
+	size_t count, cap;
+};
+/* Staff by id; after 0: from the first. */
+enum dy_code dy_account_list_staff(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id after,
+                                   int64_t limit, struct dy_account_list *out,
+                                   struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_account_change(struct dy_wtx *tx, struct dy_id id, struct dy_str language,
                                bool elder_mode, struct dy_err *err) DY_NODISCARD;
 
@@ -47,6 +55,12 @@ enum dy_code dy_post_list_account(struct dy_rtx *tx, struct dy_arena *arena, str
 /* All posts held now, by scope and role. */
 enum dy_code dy_post_list_all(struct dy_rtx *tx, struct dy_arena *arena, struct dy_time now,
                               struct dy_post_list *out, struct dy_err *err) DY_NODISCARD;
+/* A post held now. */
+enum dy_code dy_post_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id id,
+                         struct dy_time now, struct dy_post *out, struct dy_err *err) DY_NODISCARD;
+/* Ends it at that time; no error when it has ended. */
+enum dy_code dy_post_end(struct dy_wtx *tx, struct dy_id id, struct dy_time at,
+                         struct dy_err *err) DY_NODISCARD;
 
 enum dy_code dy_session_insert(struct dy_wtx *tx, struct dy_bytes token_hash, struct dy_id account,
                                struct dy_time now, struct dy_time until,
@@ -56,5 +70,8 @@ enum dy_code dy_session_delete(struct dy_wtx *tx, struct dy_bytes token_hash,
 /* *found false: no such session, or over. */
 enum dy_code dy_session_account(struct dy_rtx *tx, struct dy_bytes token_hash, struct dy_time now,
                                 bool *found, struct dy_id *out, struct dy_err *err) DY_NODISCARD;
+/* Removes what has expired. */
+enum dy_code dy_session_sweep(struct dy_wtx *tx, struct dy_time now,
+                              struct dy_err *err) DY_NODISCARD;
 
 #endif

@@ -48,19 +48,29 @@ enum dy_code dy_request_update(struct dy_wtx *tx, struct dy_request *r,
                                struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_request_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id id,
                             struct dy_request *out, struct dy_err *err) DY_NODISCARD;
-/* Open requests, urgent first, then oldest; at most limit. */
-enum dy_code dy_request_list_open(struct dy_rtx *tx, struct dy_arena *arena, int64_t limit,
-                                  struct dy_request_list *out, struct dy_err *err) DY_NODISCARD;
-/* Closed ones of the last days, newest first. */
-enum dy_code dy_request_list_closed(struct dy_rtx *tx, struct dy_arena *arena, int64_t limit,
-                                    struct dy_request_list *out, struct dy_err *err) DY_NODISCARD;
-/* Of a person or of their household, newest first. */
+/* A page: at most limit rows behind the row that the cursor names. */
+struct dy_request_page {
+	int64_t limit;
+	struct dy_id unit; /* 0: of all units */
+	struct dy_id id;   /* the cursor: last row of the page before; 0: from the start */
+	struct dy_time created_at;
+	bool urgent;
+};
+/* Open ones: urgent first, then oldest. */
+enum dy_code dy_request_list_open(struct dy_rtx *tx, struct dy_arena *arena,
+                                  const struct dy_request_page *page, struct dy_request_list *out,
+                                  struct dy_err *err) DY_NODISCARD;
+/* Closed, merged, refused, withdrawn ones: newest first. */
+enum dy_code dy_request_list_ended(struct dy_rtx *tx, struct dy_arena *arena,
+                                   const struct dy_request_page *page, struct dy_request_list *out,
+                                   struct dy_err *err) DY_NODISCARD;
+/* Of a person or of their household, in any state: newest first. page->unit is not looked at. */
 enum dy_code dy_request_list_mine(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id reporter,
-                                  struct dy_id household, int64_t limit,
+                                  struct dy_id household, const struct dy_request_page *page,
                                   struct dy_request_list *out, struct dy_err *err) DY_NODISCARD;
 
-/* number is given by the store: the next of the request. */
-enum dy_code dy_entry_insert(struct dy_wtx *tx, struct dy_id request, const struct dy_entry *e,
+/* e->number is given by the store: the next of the request. */
+enum dy_code dy_entry_insert(struct dy_wtx *tx, struct dy_id request, struct dy_entry *e,
                              struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_entry_list(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id request,
                            struct dy_entry_list *out, struct dy_err *err) DY_NODISCARD;

@@ -1,0 +1,26 @@
+/* The route tables, one per resource, and what their files share. */
+#ifndef DY_API_ROUTES_H
+#define DY_API_ROUTES_H
+
+#include "inside.h"
+
+#define DY_ROUTES(name)                                                                            \
+	extern const struct dy_route dy_##name##_routes[];                                         \
+	extern const size_t dy_##name##_routes_n
+DY_ROUTES(session);
+DY_ROUTES(request);
+DY_ROUTES(place);
+DY_ROUTES(people);
+DY_ROUTES(photo);
+DY_ROUTES(operation);
+#undef DY_ROUTES
+
+/* Ends {"items":[...  with "next": null. */
+void dy_list_end(struct dy_q *q);
+
+/* Building captain of a unit or, while there is none, its leader; *found false: neither. */
+enum dy_code dy_captain_find(struct dy_rtx *tx, struct dy_arena *arena,
+                             const struct dy_post_list *posts, struct dy_id unit, bool *found,
+                             struct dy_account *out, struct dy_err *err) DY_NODISCARD;
+
+#endif

@@ -1,0 +1,380 @@
+/* Reporting a need, and every act on it. */
+#include "app/app.h"
+
+#include "domain/category.h"
+#include "store/event.h"
+
+#include <string.h>
+
+#define CALLBACK_CODES 9000
+
+unsigned
+dy_request_sides(const struct dy_actor *actor, const struct dy_request *r)
+{
+	unsigned sides = 0;
+
+	if (actor->account.v == 0)
+		return 0;
+	if (dy_id_eq(actor->account, r->reporter) ||
+	    (actor->household.v != 0 && dy_id_eq(actor->household, r->household)))
+		sides |= DY_SIDE_RESIDENT;
+	if (dy_id_eq(actor->account, r->owner))
+		sides |= DY_SIDE_OWNER;
+	if (dy_actor_has_at(actor, DY_CAP_REQUEST_WORK, r->grid, r->unit))
+		sides |= DY_SIDE_WORKER;
+	if (dy_actor_has_at(actor, DY_CAP_REQUEST_MANAGE, r->grid, r->unit))
+		sides |= DY_SIDE_MANAGER;
+	if (dy_actor_has_at(actor, DY_CAP_REQUEST_SUPERVISE, r->grid, r->unit))
+		sides |= DY_SIDE_SUPERVISOR;
+	return sides;
+}
+
+static bool
+is_private(const struct dy_request *r)
+{
+	const struct dy_category *category = dy_category_find(r->category);
+	return category != NULL && category->is_private;
+}
+
+bool
+dy_request_may_read(const struct dy_actor *actor, const struct dy_request *r)
+{
+	unsigned sides = dy_request_sides(actor, r);
+
+	if ((sides & (DY_SIDE_RESIDENT | DY_SIDE_OWNER | DY_SIDE_MANAGER)) != 0)
+		return true;
+	return !is_private(r) && dy_actor_has_at(actor, DY_CAP_REQUEST_READ, r->grid, r->unit);
+}
+
+bool
+dy_request_may_see_door(const struct dy_actor *actor, const struct dy_request *r)
+{
+	unsigned sides = dy_request_sides(actor, r);
+	return (sides & (DY_SIDE_RESIDENT | DY_SIDE_OWNER | DY_SIDE_MANAGER)) != 0;
+}
+
+static enum dy_code
+request_event(struct dy_wtx *tx, struct dy_call *call, const char *verb, const struct dy_request *r)
+{
+	struct dy_event e = {
+		.at = call->now,
+		.actor = call->actor->account,
+		.subject = r->id,
+		.rooms = { .household = r->household, .unit = r->unit, .grid = r->grid },
+	};
+
+	if (is_private(r))
+		e.rooms.reach = DY_REACH_MANAGERS;
+	e.topic = dy_str_from(dy_arena_printf(call->arena, "request.%s", verb));
+	e.payload = dy_str_from(dy_arena_printf(
+		call->arena, "{\"state\":\"%s\",\"version\":%lld,\"urgent\":%s}",
+		dy_state_name(r->state), (long long)r->version, r->urgent ? "true" : "false"));
+	return dy_event_append(tx, &e, NULL, call->err);
+}
+
+static enum dy_code
+entry_add(struct dy_wtx *tx, struct dy_call *call, const struct dy_request *r, const char *act,
+          const char *from, struct dy_str text, bool team_only, bool as_resident,
+          const struct dy_photo_set *photos)
+{
+	struct dy_entry e = {
+		.at = call->now,
+		.actor = call->actor->account,
+		.actor_side = as_resident ? DY_STR("resident") : DY_STR("staff"),
+		.act = dy_str_from(act),
+		.from_state = dy_str_from(from),
+		.to_state = dy_str_from(dy_state_name(r->state)),
+		.text = text,
+		.visibility = team_only ? DY_STR("team") : DY_STR("all"),
+	};
+	DY_TRY(dy_entry_insert(tx, r->id, &e, call->err));
+	for (size_t i = 0; i < photos->count; i++)
+		DY_TRY(dy_photo_attach(tx, photos->ids[i], call->actor->account, r->id, e.number,
+		                       call->err));
+	return DY_OK;
+}
+
+/* Where the need is: at the named door, or at the reporter's own. */
+static enum dy_code
+draft_where(struct dy_wtx *tx, struct dy_call *call, const struct dy_request_draft *draft,
+            struct dy_where *out)
+{
+	const struct dy_actor *actor = call->actor;
+	struct dy_rtx *rtx = dy_wtx_read(tx);
+	struct dy_id door = draft->door;
+	struct dy_id own = { 0 };
+	struct dy_where home = { 0 };
+
+	if (actor->household.v != 0) {
+		DY_TRY(dy_household_door(rtx, actor->household, &own, call->err));
+		DY_TRY(dy_where_door(rtx, call->arena, own, call->now, &home, call->err));
+	}
+	if (door.v == 0 && own.v == 0)
+		return dy_raise(call->err, DY_E_INPUT, "/door_id", "say which door it is for");
+	if (door.v == 0 || dy_id_eq(door, own)) {
+		*out = home;
+		return DY_OK;
+	}
+	DY_TRY(dy_where_door(rtx, call->arena, door, call->now, out, call->err));
+	/* neighbours help neighbours of their unit; staff within their scope */
+	if (dy_id_eq(out->unit, home.unit) ||
+	    dy_actor_has_at(actor, DY_CAP_REQUEST_REPORT, out->grid, out->unit))
+		return DY_OK;
+	return dy_raise(call->err, DY_E_NOT_FOUND, "/door_id", "no such door");
+}
+
+static void
+request_fill(struct dy_call *call, const struct dy_request_draft *draft,
+             const struct dy_category *category, const struct dy_where *where, struct dy_request *r)
+{
+	const struct dy_zone *zone = dy_zone_default();
+	bool own = dy_id_eq(where->household, call->actor->household);
+
+	*r = (struct dy_request){
+		.id = dy_id_make(call->now, dy_random_u64()),
+		.day = dy_day_of(zone, call->now).n,
+		.category = dy_str_from(category->code),
+		.urgent = dy_category_is_urgent(category, draft->text, where->elderly > 0,
+		                                draft->urgent),
+		.state = DY_STATE_REPORTED,
+		.household = where->household,
+		.door = where->door,
+		.stair = where->stair,
+		.unit = where->unit,
+		.grid = where->grid,
+		.text = draft->text,
+		.contact_sealed = dy_text_seal(call->arena, call->key, draft->contact),
+		.channel = own && draft->on_behalf.len == 0 ? DY_STR("web") : DY_STR("proxy"),
+		.reporter = call->actor->account,
+		.created_at = call->now,
+		.changed_at = call->now,
+		.version = 1,
+		.unit_name = where->unit_name,
+		.building_code = where->building_code,
+		.stair_code = where->stair_code,
+		.door_code = where->door_code,
+	};
+	r->callback_code = dy_str_from(
+		dy_arena_printf(call->arena, "%u", 1000 + dy_random_below(CALLBACK_CODES)));
+	r->respond_due_at = dy_respond_due(category, zone, r->urgent, call->now);
+	r->close_due_at = dy_close_due(category, zone, call->now);
+	if (draft->on_behalf.len > 0)
+		r->text =
+			dy_str_from(dy_arena_printf(call->arena, "%.*s\n(代 %.*s)",
+		                                    DY_FMT(draft->text), DY_FMT(draft->on_behalf)));
+}
+
+enum dy_code
+dy_app_report(struct dy_call *call, const struct dy_request_draft *draft, struct dy_request *out)
+{
+	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
+	const struct dy_category *category = dy_category_find(draft->category);
+	struct dy_where where = { 0 };
+
+	if (category == NULL)
+		return dy_raise(call->err, DY_E_INPUT, "/category", "no such category");
+	DY_TRY(dy_wtx_begin(call->writer, call->actor->community, &tx, call->err));
+	DY_TRY(draft_where(tx, call, draft, &where));
+	request_fill(call, draft, category, &where, out);
+	DY_TRY(dy_request_number(tx, out->day, &out->day_number, call->err));
+	DY_TRY(dy_request_insert(tx, out, call->err));
+	DY_TRY(entry_add(tx, call, out, "report", "", out->text, false, true, &draft->photos));
+	DY_TRY(request_event(tx, call, "reported", out));
+	return dy_wtx_commit(&tx, call->err);
+}
+
+bool
+dy_request_needs_photo(const struct dy_request *r, enum dy_act act)
+{
+	const struct dy_category *category = dy_category_find(r->category);
+	return (act == DY_ACT_FINISH || act == DY_ACT_CLOSE_NOW) && category != NULL &&
+	       category->evidence == DY_EVIDENCE_PHOTO;
+}
+
+static enum dy_code
+needs_check(struct dy_call *call, const struct dy_act_draft *draft, const struct dy_request *r,
+            unsigned effects)
+{
+	if (dy_request_needs_photo(r, draft->act) && draft->photos.count == 0)
+		return dy_raise(call->err, DY_E_INPUT, "/photo_ids",
+		                "this kind of work is closed with a photo of the result");
+	if ((effects & DY_EFFECT_NEEDS_TEXT) != 0 && draft->text.len == 0)
+		return dy_raise(call->err, DY_E_INPUT, "/text", "say why, or what was done");
+	if ((effects & DY_EFFECT_GIVES) != 0 && draft->to_account.v == 0)
+		return dy_raise(call->err, DY_E_INPUT, "/to_account_id", "say who takes it");
+	if ((effects & DY_EFFECT_NEEDS_TARGET) != 0 && draft->into_request.v == 0)
+		return dy_raise(call->err, DY_E_INPUT, "/into_request_id",
+		                "say which request it joins");
+	if ((effects & DY_EFFECT_NEEDS_MINUTES) != 0 && draft->extend_minutes == 0)
+		return dy_raise(call->err, DY_E_INPUT, "/extend_minutes", "say how much longer");
+	if ((effects & DY_EFFECT_NEEDS_RATING) != 0 && draft->rating == 0)
+		return dy_raise(call->err, DY_E_INPUT, "/rating", "give 1 to 5");
+	return DY_OK;
+}
+
+/* Who gets it must be able to work there. */
+static enum dy_code
+taker_check(struct dy_wtx *tx, struct dy_call *call, const struct dy_request *r,
+            struct dy_id account)
+{
+	struct dy_actor taker = { .account = account };
+
+	DY_TRY(dy_post_list_account(dy_wtx_read(tx), call->arena, account, call->now, &taker.posts,
+	                            call->err));
+	if (!dy_actor_has_at(&taker, DY_CAP_REQUEST_WORK, r->grid, r->unit))
+		return dy_raise(call->err, DY_E_INPUT, "/to_account_id",
+		                "this person has no post in the request's unit");
+	return DY_OK;
+}
+
+static enum dy_code
+target_check(struct dy_wtx *tx, struct dy_call *call, const struct dy_request *r,
+             struct dy_id target_id)
+{
+	struct dy_request target;
+
+	DY_TRY(dy_request_get(dy_wtx_read(tx), call->arena, target_id, &target, call->err));
+	if (dy_id_eq(target_id, r->id) || !dy_state_is_open(target.state) ||
+	    !dy_request_may_read(call->actor, &target))
+		return dy_raise(call->err, DY_E_INPUT, "/into_request_id",
+		                "it can only join another request that is still open");
+	return DY_OK;
+}
+
+static void
+clock_apply(struct dy_call *call, unsigned effects, struct dy_request *r)
+{
+	if ((effects & DY_EFFECT_PAUSES) != 0)
+		r->paused_at = call->now;
+	if ((effects & (DY_EFFECT_RUNS | DY_EFFECT_ENDS)) != 0 && r->paused_at.ms != 0) {
+		int64_t stood = call->now.ms - r->paused_at.ms;
+		if (r->respond_due_at.ms != 0)
+			r->respond_due_at.ms += stood;
+		if (r->close_due_at.ms != 0)
+			r->close_due_at.ms += stood;
+		r->paused_at.ms = 0;
+	}
+	if ((effects & DY_EFFECT_IS_DONE) != 0)
+		r->done_at = call->now;
+	if ((effects & DY_EFFECT_ENDS) != 0)
+		r->closed_at = call->now;
+	if ((effects & DY_EFFECT_REVIVES) != 0) {
+		const struct dy_category *category = dy_category_find(r->category);
+		r->closed_at.ms = 0;
+		r->done_at.ms = 0;
+		r->rating = 0;
+		if (category != NULL)
+			r->close_due_at = dy_close_due(category, dy_zone_default(), call->now);
+	}
+}
+
+static void
+effects_apply(struct dy_call *call, const struct dy_act_draft *draft, const struct dy_step *step,
+              struct dy_request *r)
+{
+	unsigned effects = step->effects;
+
+	if (step->next == DY_STATE_SUSPENDED && r->state != DY_STATE_SUSPENDED)
+		r->prior = r->state;
+	r->state = step->next;
+	if ((effects & DY_EFFECT_RESPONDS) != 0 && r->responded_at.ms == 0 &&
+	    !dy_id_eq(call->actor->account, r->reporter))
+		r->responded_at = call->now;
+	if ((effects & DY_EFFECT_OWNS) != 0) {
+		r->owner = call->actor->account;
+		r->owner_name = call->actor->name;
+	}
+	if ((effects & DY_EFFECT_GIVES) != 0)
+		r->owner = draft->to_account;
+	if ((effects & DY_EFFECT_DISOWNS) != 0)
+		r->owner.v = 0;
+	if ((effects & DY_EFFECT_RAISES) != 0 && r->level < 3)
+		r->level++;
+	if ((effects & DY_EFFECT_NEEDS_TARGET) != 0)
+		r->merged_into = draft->into_request;
+	if (draft->act == DY_ACT_EXTEND_GRANT && r->close_due_at.ms != 0)
+		r->close_due_at.ms += draft->extend_minutes * DY_MINUTE_MS;
+	if (draft->rating != 0)
+		r->rating = draft->rating;
+	clock_apply(call, effects, r);
+	r->changed_at = call->now;
+}
+
+enum dy_code
+dy_app_act(struct dy_call *call, const struct dy_act_draft *draft, struct dy_request *out)
+{
+	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
+	struct dy_request r;
+	struct dy_step step;
+
+	DY_TRY(dy_wtx_begin(call->writer, call->actor->community, &tx, call->err));
+	DY_TRY(dy_request_get(dy_wtx_read(tx), call->arena, draft->request, &r, call->err));
+	if (!dy_request_may_read(call->actor, &r))
+		return dy_raise(call->err, DY_E_NOT_FOUND, "", "no such request");
+	unsigned sides = dy_request_sides(call->actor, &r);
+	DY_TRY(dy_request_step(r.state, r.prior, draft->act, sides, &step, call->err));
+	if (draft->version != 0 && draft->version != r.version)
+		return dy_raise(call->err, DY_E_CONFLICT, "/version",
+		                "somebody has changed this request meanwhile; load it again");
+	DY_TRY(needs_check(call, draft, &r, step.effects));
+	if ((step.effects & DY_EFFECT_GIVES) != 0)
+		DY_TRY(taker_check(tx, call, &r, draft->to_account));
+	if ((step.effects & DY_EFFECT_NEEDS_TARGET) != 0)
+		DY_TRY(target_check(tx, call, &r, draft->into_request));
+	const char *from = dy_state_name(r.state);
+	effects_apply(call, draft, &step, &r);
+	DY_TRY(dy_request_update(tx, &r, call->err));
+	bool as_resident = (sides & ~(unsigned)DY_SIDE_RESIDENT) == 0;
+	DY_TRY(entry_add(tx, call, &r, dy_act_name(draft->act), from, draft->text,
+	                 draft->team_only && !as_resident, as_resident, &draft->photos));
+	DY_TRY(request_event(tx, call, dy_act_name(draft->act), &r));
+	/* joined columns may be new: the owner's name */
+	DY_TRY(dy_request_get(dy_wtx_read(tx), call->arena, r.id, out, call->err));
+	return dy_wtx_commit(&tx, call->err);
+}
+
+enum dy_code
+dy_app_photo_add(struct dy_call *call, struct dy_photo *p)
+{
+	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
+	struct dy_event e = {
+		.at = call->now,
+		.actor = call->actor->account,
+		.topic = DY_STR_INIT("photo.uploaded"),
+		.subject = p->id,
+		.rooms = { .household = call->actor->household, .reach = DY_REACH_MANAGERS },
+		.payload = DY_STR_INIT("{}"),
+	};
+
+	p->uploader = call->actor->account;
+	p->created_at = call->now;
+	DY_TRY(dy_wtx_begin(call->writer, call->actor->community, &tx, call->err));
+	DY_TRY(dy_photo_insert(tx, p, call->err));
+	DY_TRY(dy_event_append(tx, &e, NULL, call->err));
+	return dy_wtx_commit(&tx, call->err);
+}
+
+enum dy_code
+dy_photo_may_see(struct dy_rtx *tx, struct dy_arena *arena, const struct dy_actor *actor,
+                 const struct dy_photo *p, bool *out, struct dy_err *err)
+{
+	struct dy_request r;
+	struct dy_entry_list entries;
+
+	*out = dy_id_eq(p->uploader, actor->account);
+	if (*out || p->request.v == 0)
+		return DY_OK;
+	DY_TRY(dy_request_get(tx, arena, p->request, &r, err));
+	if (!dy_request_may_read(actor, &r))
+		return DY_OK;
+	*out = true;
+	if ((dy_request_sides(actor, &r) & ~(unsigned)DY_SIDE_RESIDENT) != 0)
+		return DY_OK;
+	/* pictures of entries that only the team sees */
+	DY_TRY(dy_entry_list(tx, arena, p->request, &entries, err));
+	for (size_t i = 0; i < entries.count; i++) {
+		if (entries.items[i].number == p->entry_number)
+			*out = dy_str_is(entries.items[i].visibility, "all");
+	}
+	return DY_OK;
+}
