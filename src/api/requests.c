@@ -281,7 +281,7 @@ list_requests(struct dy_q *q)
 {
 	struct wanted want;
 	struct dy_request_list list;
-	struct dy_request last;
+	struct dy_request last = { 0 };
 	int64_t n = 0;
 	bool more = true;
 
