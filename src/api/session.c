@@ -171,6 +171,27 @@ session_begun(struct dy_q *q, struct dy_id community, const char *token, int64_t
 	return dy_wtx_commit(&tx, &q->err);
 }
 
+/* To choose from before signing in: names only. */
+static enum dy_code
+list_communities(struct dy_q *q)
+{
+	struct dy_community_list list;
+
+	DY_TRY(dy_q_community(q, (struct dy_id){ 0 }));
+	DY_TRY(dy_community_list(q->tx, q->arena, &list, &q->err));
+	dy_jw_obj(&q->w);
+	dy_jw_key(&q->w, "items");
+	dy_jw_arr(&q->w);
+	for (size_t i = 0; i < list.count; i++) {
+		dy_jw_obj(&q->w);
+		dy_jw_kid(&q->w, "id", list.items[i].id);
+		dy_jw_kstr(&q->w, "name", list.items[i].name);
+		dy_jw_obj_end(&q->w);
+	}
+	dy_list_end(q);
+	return DY_OK;
+}
+
 struct login_draft {
 	struct dy_str login, password;
 	struct dy_id community;
@@ -422,6 +443,8 @@ const struct dy_route dy_session_routes[] = {
 	  .flags = DY_ROUTE_NO_REPLAY | DY_ROUTE_JOINS | DY_ROUTE_PASSWORD },
 	{ DY_DELETE, "/api/v1/session", .op = "signOut", .cap = DY_CAP_SIGNED_IN, .fn = sign_out,
 	  .flags = DY_ROUTE_PEOPLE },
+	{ DY_GET, "/api/v1/communities", .op = "listCommunities", .cap = DY_CAP_PUBLIC,
+	  .fn = list_communities },
 	{ DY_PATCH, "/api/v1/me", .op = "changeMe", .cap = DY_CAP_SIGNED_IN, .prepare = me_prepare,
 	  .fn = change_me, .body_max = 4096 },
 	{ DY_GET, "/api/v1/door-links/{token}", .op = "getDoorLink", .cap = DY_CAP_PUBLIC,

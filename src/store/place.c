@@ -16,6 +16,13 @@ static const struct dy_sql COMMUNITY_ALL = {
 	.text = "SELECT community_id, division_code, name, zone, mode, phone, is_sample, created_at"
 		" FROM community ORDER BY community_id LIMIT 2",
 };
+static const struct dy_sql COMMUNITY_LIST = {
+	.name = "community_list",
+	.in = "",
+	.out = "isssssnt",
+	.text = "SELECT community_id, division_code, name, zone, mode, phone, is_sample, created_at"
+		" FROM community ORDER BY division_code, community_id LIMIT 500",
+};
 static const struct dy_sql COMMUNITY_GET = {
 	.name = "community_get",
 	.in = "i",
@@ -131,10 +138,10 @@ static const struct dy_sql DOOR_LIST = {
 };
 
 const struct dy_sql *const dy_place_sql[] = {
-	&COMMUNITY_INSERT,   &COMMUNITY_ALL,   &COMMUNITY_GET,    &GRID_INSERT,
-	&UNIT_INSERT,        &BUILDING_INSERT, &STAIR_INSERT,     &UNIT_STAIR_INSERT,
-	&STAIR_TOKEN_INSERT, &DOOR_INSERT,     &HOUSEHOLD_INSERT, &GRID_LIST,
-	&UNIT_LIST,          &BUILDING_LIST,   &STAIR_LIST,       &DOOR_LIST,
+	&COMMUNITY_INSERT, &COMMUNITY_ALL,  &COMMUNITY_GET,     &GRID_INSERT,        &UNIT_INSERT,
+	&BUILDING_INSERT,  &STAIR_INSERT,   &UNIT_STAIR_INSERT, &STAIR_TOKEN_INSERT, &DOOR_INSERT,
+	&HOUSEHOLD_INSERT, &GRID_LIST,      &UNIT_LIST,         &BUILDING_LIST,      &STAIR_LIST,
+	&DOOR_LIST,        &COMMUNITY_LIST,
 };
 const size_t dy_place_sql_n = DY_COUNT(dy_place_sql);
 
@@ -179,6 +186,21 @@ dy_community_only(struct dy_rtx *tx, struct dy_arena *arena, struct dy_community
 	if (dy_rows_next(rows))
 		return dy_raise(err, DY_E_CONFLICT, "/community",
 		                "name one of several communities");
+	return dy_rows_end(rows, err);
+}
+
+enum dy_code
+dy_community_list(struct dy_rtx *tx, struct dy_arena *arena, struct dy_community_list *out,
+                  struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+
+	*out = (struct dy_community_list){ 0 };
+	DY_TRY(dy_sql_read(tx, &COMMUNITY_LIST, DY_NO_ARGS, &rows, err));
+	while (dy_rows_next(rows))
+		community_read(rows, arena,
+		               dy_arena_push(arena, (void **)&out->items, &out->count, &out->cap,
+		                             sizeof(*out->items)));
 	return dy_rows_end(rows, err);
 }
 

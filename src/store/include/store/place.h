@@ -17,6 +17,13 @@ enum dy_code dy_community_insert(struct dy_wtx *tx, const struct dy_community *c
 /* The only community of this database; DY_E_NOT_FOUND when there is none, DY_E_CONFLICT when there are several. */
 enum dy_code dy_community_only(struct dy_rtx *tx, struct dy_arena *arena, struct dy_community *out,
                                struct dy_err *err) DY_NODISCARD;
+struct dy_community_list {
+	struct dy_community *items;
+	size_t count, cap;
+};
+/* Those this database holds, by division code; at most 500. */
+enum dy_code dy_community_list(struct dy_rtx *tx, struct dy_arena *arena,
+                               struct dy_community_list *out, struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_community_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy_community *out,
                               struct dy_err *err) DY_NODISCARD;
 
