@@ -1,0 +1,6 @@
+/* The resident face. */
+import '../shared/tokens.css';
+import { createApp } from 'vue';
+import App from './App.vue';
+
+createApp(App).mount('#app');

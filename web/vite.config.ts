@@ -1,0 +1,69 @@
+/* Two pages from one code base: `/` for residents, `/console/` for staff.
+ *
+ * The server serves build/web from memory: everything under /assets/ carries a hash in its name and is cached for a year,
+ * pages and sw.js are asked for again. The service worker is not bundled; it gets the list of files the resident face
+ * consists of, so that the whole face works offline after the first visit. */
+import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig, type Plugin } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const TARGETS = ['chrome79', 'safari13'];
+
+/** Writes sw.js: src/resident/sw.js with the files of the resident face filled in. */
+function serviceWorker(): Plugin {
+  return {
+    name: 'danyuan-service-worker',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const files = new Set<string>();
+      const add = (name: string) => {
+        const chunk = bundle[name];
+        if (!chunk || chunk.type !== 'chunk' || files.has(name)) return;
+        files.add(name);
+        chunk.viteMetadata?.importedCss.forEach((css) => files.add(css));
+        [...chunk.imports, ...chunk.dynamicImports].forEach(add);
+      };
+      for (const [name, chunk] of Object.entries(bundle)) {
+        if (chunk.type === 'chunk' && chunk.isEntry && chunk.facadeModuleId?.endsWith('web/index.html')) add(name);
+      }
+      if (files.size === 0) this.error('the resident face has no entry chunk');
+      const shell = ['/', '/favicon.svg', ...[...files].sort().map((f) => `/${f}`)];
+      const source = readFileSync(here('src/resident/sw.js'), 'utf8');
+      /* a change of any file gets a new hashed name, so the list is the version */
+      const version = createHash('sha256').update(JSON.stringify(shell) + source).digest('hex').slice(0, 12);
+      this.emitFile({
+        type: 'asset',
+        fileName: 'sw.js',
+        source: source
+          .replace(/^\/\*[\s\S]*?\*\/\n/, '')
+          .replace('[/* SHELL */]', JSON.stringify(shell))
+          .replace('VERSION', version),
+      });
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [vue(), serviceWorker()],
+  define: {
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+  },
+  build: {
+    outDir: '../build/web',
+    emptyOutDir: true,
+    target: TARGETS,
+    cssTarget: TARGETS,
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rollupOptions: { input: { resident: here('index.html'), console: here('console/index.html') } },
+  },
+  server: {
+    proxy: { '/api': 'http://127.0.0.1:8080', '/q': 'http://127.0.0.1:8080' },
+  },
+  test: { environment: 'happy-dom', include: ['test/**/*.test.ts'] },
+} as Parameters<typeof defineConfig>[0]);
