@@ -1,10 +1,6 @@
 /* Teams, accounts, posts, the team rule. */
 #include "routes.h"
 
-#define LOGIN_MIN       3
-#define LOGIN_MAX       64
-#define PASSWORD_MIN    10
-#define PASSWORD_MAX    256
 #define PERSON_NAME_MAX 60
 
 /* A page of a list that is in memory: `after` is the id of the last item. */
@@ -187,8 +183,8 @@ account_prepare(struct dy_q *q)
 	struct dy_json *j;
 
 	DY_TRY(dy_q_json(q, &j));
-	DY_TRY(dy_json_str(j, "login", LOGIN_MIN, LOGIN_MAX, &d->draft.login, &q->err));
-	DY_TRY(dy_json_str(j, "password", PASSWORD_MIN, PASSWORD_MAX, &d->password, &q->err));
+	DY_TRY(dy_json_str(j, "login", DY_LOGIN_MIN, DY_LOGIN_MAX, &d->draft.login, &q->err));
+	DY_TRY(dy_json_str(j, "password", DY_PASSWORD_MIN, DY_PASSWORD_MAX, &d->password, &q->err));
 	DY_TRY(dy_json_str(j, "name", 1, PERSON_NAME_MAX, &d->draft.name, &q->err));
 	DY_TRY(dy_json_opt_str(j, "phone", 20, &d->draft.phone, &q->err));
 	DY_TRY(dy_json_end(j, &q->err));

@@ -12,6 +12,17 @@
 #define PHOTO_QUALITY    82
 #define PHOTO_YEAR       "private, max-age=31536000, immutable"
 
+enum dy_code
+dy_photos_init(struct dy_err *err)
+{
+	if (vips_init("danyuan") != 0)
+		return dy_raise(err, DY_E_BUG, "", "the picture library does not start");
+	vips_concurrency_set(1); /* the picture pool is the only thread that works for it */
+	vips_cache_set_max(0);   /* no picture is seen twice */
+	vips_block_untrusted_set(TRUE);
+	return DY_OK;
+}
+
 static enum dy_code
 not_a_photo(struct dy_q *q)
 {

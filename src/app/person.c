@@ -249,12 +249,42 @@ dy_app_join(struct dy_call *call, const struct dy_join_draft *draft, char token[
 }
 
 enum dy_code
+dy_init_check(const struct dy_init_draft *draft, struct dy_err *err)
+{
+	const struct {
+		const char *field;
+		struct dy_str text;
+		size_t min, max;
+	} texts[] = {
+		{ "name", draft->name, 1, DY_NAME_MAX },
+		{ "person", draft->person, 1, DY_NAME_MAX },
+		{ "login", draft->login, DY_LOGIN_MIN, DY_LOGIN_MAX },
+		{ "password", draft->password, DY_PASSWORD_MIN, DY_PASSWORD_MAX },
+	};
+	uint64_t code;
+
+	if (draft->division_code.len != DY_DIVISION_CODE ||
+	    !dy_str_to_u64(draft->division_code, &code))
+		return dy_raise(err, DY_E_INPUT, "code",
+		                "a community's division code has 12 digits, like 330922100001");
+	for (size_t i = 0; i < DY_COUNT(texts); i++) {
+		size_t n = dy_str_is_utf8(texts[i].text) ? dy_str_chars(texts[i].text) : 0;
+		if (n < texts[i].min || n > texts[i].max)
+			return dy_raise(err, DY_E_INPUT, texts[i].field,
+			                "must have %zu to %zu characters", texts[i].min,
+			                texts[i].max);
+	}
+	return DY_OK;
+}
+
+enum dy_code
 dy_app_init(struct dy_call *call, const struct dy_init_draft *draft, struct dy_id *community,
             struct dy_id *account)
 {
 	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
 	char hash[DY_PASSWORD_HASH];
 
+	DY_TRY(dy_init_check(draft, call->err));
 	DY_TRY(dy_password_hash(draft->password, hash, call->err));
 	struct dy_community c = {
 		.id = dy_id_make(call->now, dy_random_u64()),
@@ -282,6 +312,11 @@ dy_app_init(struct dy_call *call, const struct dy_init_draft *draft, struct dy_i
 		.from = call->now,
 	};
 	DY_TRY(dy_wtx_begin(call->writer, c.id, &tx, call->err));
+	DY_TRY(dy_community_of_division(dy_wtx_read(tx), draft->division_code, community,
+	                                call->err));
+	if (community->v != 0)
+		return dy_raise(call->err, DY_E_CONFLICT, "code",
+		                "this database holds a community with this division code already");
 	DY_TRY(dy_community_insert(tx, &c, call->err));
 	DY_TRY(dy_account_insert(tx, &a, call->err));
 	DY_TRY(dy_post_insert(tx, &post, call->err));

@@ -70,6 +70,9 @@ struct dy_rtx {
 };
 
 enum dy_code dy_migrate(const struct dy_driver *driver, struct dy_conn *conn, struct dy_err *err);
+/* Reading only: DY_E_CONFLICT when one is missing or was changed. */
+enum dy_code dy_migrate_check(const struct dy_driver *driver, struct dy_conn *conn,
+                              struct dy_err *err);
 
 struct dy_migration {
 	const char *name;

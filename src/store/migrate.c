@@ -89,6 +89,25 @@ record(struct dy_rtx *tx, const struct dy_migration *m, const uint8_t sum[DY_HAS
 	return rc;
 }
 
+enum dy_code
+dy_migrate_check(const struct dy_driver *driver, struct dy_conn *conn, struct dy_err *err)
+{
+	struct dy_rtx tx = { .driver = driver, .conn = conn };
+	uint8_t sum[DY_HASH_BYTES];
+	bool applied = false;
+
+	for (size_t i = 0; i < dy_migrations_n; i++) {
+		const struct dy_migration *m = &dy_migrations[i];
+		dy_hash(m->text, strlen(m->text), NULL, sum);
+		DY_TRY(is_applied(&tx, m, sum, &applied, err));
+		if (!applied)
+			return dy_raise(err, DY_E_CONFLICT, "",
+			                "the database is older than this program; start danyuan "
+			                "serve once");
+	}
+	return DY_OK;
+}
+
 static enum dy_code
 apply(struct dy_rtx *tx, const struct dy_migration *m, struct dy_err *err)
 {

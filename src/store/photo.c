@@ -30,8 +30,16 @@ static const struct dy_sql PHOTO_LIST = {
 		" AND request_id = $2 ORDER BY entry_number, photo_id",
 };
 
-const struct dy_sql *const dy_photo_sql[] = { &PHOTO_INSERT, &PHOTO_GET, &PHOTO_ATTACH,
-	                                      &PHOTO_LIST };
+static const struct dy_sql PHOTO_PAGE = {
+	.name = "photo_page",
+	.in = "inn",
+	.out = "i",
+	.text = "SELECT photo_id FROM photo WHERE community_id = $1 AND photo_id > $2"
+		" ORDER BY photo_id LIMIT $3",
+};
+
+const struct dy_sql *const dy_photo_sql[] = { &PHOTO_INSERT, &PHOTO_GET, &PHOTO_ATTACH, &PHOTO_LIST,
+	                                      &PHOTO_PAGE };
 const size_t dy_photo_sql_n = DY_COUNT(dy_photo_sql);
 
 enum dy_code
@@ -103,5 +111,23 @@ dy_photo_list(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id request,
 		p->id = dy_rows_id(rows);
 		p->entry_number = dy_rows_int(rows);
 	}
+	return dy_rows_end(rows, err);
+}
+
+enum dy_code
+dy_photo_page(struct dy_rtx *tx, struct dy_id after, struct dy_id *out, size_t cap, size_t *n,
+              struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	struct dy_id community = dy_rtx_community(tx);
+	int64_t limit = (int64_t)cap;
+	int64_t from = after.v;
+	size_t count = 0;
+
+	DY_TRY(dy_sql_read(tx, &PHOTO_PAGE, DY_ARGS(DY_V(community), DY_V(from), DY_V(limit)),
+	                   &rows, err));
+	while (count < cap && dy_rows_next(rows))
+		out[count++] = dy_rows_id(rows);
+	*n = count;
 	return dy_rows_end(rows, err);
 }

@@ -30,6 +30,20 @@ static const struct dy_sql COMMUNITY_GET = {
 	.text = "SELECT community_id, division_code, name, zone, mode, phone, is_sample, created_at"
 		" FROM community WHERE community_id = $1",
 };
+static const struct dy_sql COMMUNITY_PAGE = {
+	.name = "community_page",
+	.in = "nn",
+	.out = "i",
+	.text = "SELECT community_id FROM community WHERE community_id > $1"
+		" ORDER BY community_id LIMIT $2",
+};
+static const struct dy_sql COMMUNITY_OF_DIVISION = {
+	.name = "community_of_division",
+	.in = "s",
+	.out = "i",
+	.text = "SELECT community_id FROM community WHERE division_code = $1 ORDER BY community_id"
+		" LIMIT 1",
+};
 static const struct dy_sql GRID_INSERT = {
 	.name = "grid_insert",
 	.in = "iinst",
@@ -138,10 +152,25 @@ static const struct dy_sql DOOR_LIST = {
 };
 
 const struct dy_sql *const dy_place_sql[] = {
-	&COMMUNITY_INSERT, &COMMUNITY_ALL,  &COMMUNITY_GET,     &GRID_INSERT,        &UNIT_INSERT,
-	&BUILDING_INSERT,  &STAIR_INSERT,   &UNIT_STAIR_INSERT, &STAIR_TOKEN_INSERT, &DOOR_INSERT,
-	&HOUSEHOLD_INSERT, &GRID_LIST,      &UNIT_LIST,         &BUILDING_LIST,      &STAIR_LIST,
-	&DOOR_LIST,        &COMMUNITY_LIST,
+	&COMMUNITY_INSERT,
+	&COMMUNITY_ALL,
+	&COMMUNITY_GET,
+	&COMMUNITY_PAGE,
+	&COMMUNITY_OF_DIVISION,
+	&GRID_INSERT,
+	&UNIT_INSERT,
+	&BUILDING_INSERT,
+	&STAIR_INSERT,
+	&UNIT_STAIR_INSERT,
+	&STAIR_TOKEN_INSERT,
+	&DOOR_INSERT,
+	&HOUSEHOLD_INSERT,
+	&GRID_LIST,
+	&UNIT_LIST,
+	&BUILDING_LIST,
+	&STAIR_LIST,
+	&DOOR_LIST,
+	&COMMUNITY_LIST,
 };
 const size_t dy_place_sql_n = DY_COUNT(dy_place_sql);
 
@@ -202,6 +231,35 @@ dy_community_list(struct dy_rtx *tx, struct dy_arena *arena, struct dy_community
 		               dy_arena_push(arena, (void **)&out->items, &out->count, &out->cap,
 		                             sizeof(*out->items)));
 	return dy_rows_end(rows, err);
+}
+
+enum dy_code
+dy_community_page(struct dy_rtx *tx, struct dy_id after, struct dy_id *out, size_t cap, size_t *n,
+                  struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	int64_t limit = (int64_t)cap;
+	int64_t from = after.v;
+	size_t count = 0;
+
+	DY_TRY(dy_sql_read(tx, &COMMUNITY_PAGE, DY_ARGS(DY_V(from), DY_V(limit)), &rows, err));
+	while (count < cap && dy_rows_next(rows))
+		out[count++] = dy_rows_id(rows);
+	*n = count;
+	return dy_rows_end(rows, err);
+}
+
+enum dy_code
+dy_community_of_division(struct dy_rtx *tx, struct dy_str code, struct dy_id *out,
+                         struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	bool found;
+
+	DY_TRY(dy_sql_read_one(tx, &COMMUNITY_OF_DIVISION, DY_ARGS(DY_V(code)), &rows, &found,
+	                       err));
+	*out = found ? dy_rows_id(rows) : (struct dy_id){ 0 };
+	return DY_OK;
 }
 
 enum dy_code

@@ -9,6 +9,24 @@
 #include <unistd.h>
 #include <fcntl.h>
 
+static enum dy_code
+open_writing(struct dy_store *store, struct dy_err *err)
+{
+	DY_TRY(store->driver->open(
+		store->path, store->options.must_exist ? DY_CONN_WRITER_EXISTING : DY_CONN_WRITER,
+		&store->writer.conn, err));
+	DY_TRY(dy_migrate(store->driver, store->writer.conn, err));
+	return dy_writer_start(store, err);
+}
+
+static enum dy_code
+open_reading(struct dy_store *store, struct dy_err *err)
+{
+	store->stopping = true; /* takes no jobs */
+	DY_TRY(store->driver->open(store->path, DY_CONN_READER, &store->writer.conn, err));
+	return dy_migrate_check(store->driver, store->writer.conn, err);
+}
+
 enum dy_code
 dy_store_open(const struct dy_store_options *options, struct dy_store **out, struct dy_err *err)
 {
@@ -23,13 +41,7 @@ dy_store_open(const struct dy_store_options *options, struct dy_store **out, str
 		store->options.queue_max = DY_WRITER_QUEUE_MAX;
 	if (store->options.batch_max == 0)
 		store->options.batch_max = DY_WRITER_BATCH_MAX;
-	enum dy_code rc = store->driver->open(
-		store->path, options->must_exist ? DY_CONN_WRITER_EXISTING : DY_CONN_WRITER,
-		&store->writer.conn, err);
-	if (rc == DY_OK)
-		rc = dy_migrate(store->driver, store->writer.conn, err);
-	if (rc == DY_OK)
-		rc = dy_writer_start(store, err);
+	enum dy_code rc = options->read_only ? open_reading(store, err) : open_writing(store, err);
 	if (rc != DY_OK) {
 		dy_store_close(store);
 		return rc;

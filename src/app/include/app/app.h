@@ -143,6 +143,9 @@ struct dy_init_draft {
 	struct dy_str division_code, name, phone, login, password, person;
 	bool is_sample;
 };
+/* DY_E_INPUT names the member at fault. */
+enum dy_code dy_init_check(const struct dy_init_draft *draft, struct dy_err *err) DY_NODISCARD;
+/* DY_E_CONFLICT when the database holds a community with this code. */
 enum dy_code dy_app_init(struct dy_call *call, const struct dy_init_draft *draft,
                          struct dy_id *community, struct dy_id *account) DY_NODISCARD;
 

@@ -30,5 +30,8 @@ enum dy_code dy_photo_attach(struct dy_wtx *tx, struct dy_id photo, struct dy_id
                              struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_photo_list(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id request,
                            struct dy_photo_refs *out, struct dy_err *err) DY_NODISCARD;
+/* Ids above `after`, at most cap of them. */
+enum dy_code dy_photo_page(struct dy_rtx *tx, struct dy_id after, struct dy_id *out, size_t cap,
+                           size_t *n, struct dy_err *err) DY_NODISCARD;
 
 #endif

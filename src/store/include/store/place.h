@@ -24,6 +24,12 @@ struct dy_community_list {
 /* Those this database holds, by division code; at most 500. */
 enum dy_code dy_community_list(struct dy_rtx *tx, struct dy_arena *arena,
                                struct dy_community_list *out, struct dy_err *err) DY_NODISCARD;
+/* Ids above `after`, at most cap of them: for the program's own housekeeping, never for a request. */
+enum dy_code dy_community_page(struct dy_rtx *tx, struct dy_id after, struct dy_id *out, size_t cap,
+                               size_t *n, struct dy_err *err) DY_NODISCARD;
+/* *out 0: none has this code. */
+enum dy_code dy_community_of_division(struct dy_rtx *tx, struct dy_str code, struct dy_id *out,
+                                      struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_community_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy_community *out,
                               struct dy_err *err) DY_NODISCARD;
 

@@ -27,6 +27,7 @@ struct dy_store_options {
 	unsigned wait_max_ms;    /* 0: 2000; longer estimated waits are refused */
 	unsigned extra_fsync_us; /* benches only: added to each commit */
 	bool must_exist;         /* refuse to make a new database */
+	bool read_only; /* readers only, beside a running server: nothing is migrated, nothing can be written */
 	/* Called on the writer thread after each commit that appended events, in order of seq within each
 	 * community, before the jobs of the batch are told. May be NULL. */
 	void (*on_events)(void *ctx, const struct dy_event *events, size_t n);
