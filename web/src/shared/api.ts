@@ -63,7 +63,16 @@ export function onSignedOut(fn: () => void): () => void {
   return () => signedOut.delete(fn);
 }
 
-export const api = createClient<paths>({ baseUrl: '', credentials: 'same-origin' });
+/* The contract asks for an Idempotency-Key with every POST; it is set below, so that callers need not bring one. */
+type Unkeyed<Header> = Header extends { 'If-Match': infer Version }
+  ? { header: { 'If-Match': Version; 'Idempotency-Key'?: string } }
+  : { header?: { 'Idempotency-Key'?: string } };
+type UnkeyedOperation<Op> = Op extends { parameters: { header: infer Header } & infer Parameters }
+  ? Omit<Op, 'parameters'> & { parameters: Omit<Parameters, 'header'> & Unkeyed<Header> }
+  : Op;
+type UnkeyedPaths = { [Path in keyof paths]: { [Method in keyof paths[Path]]: UnkeyedOperation<paths[Path][Method]> } };
+
+export const api = createClient<UnkeyedPaths>({ baseUrl: '', credentials: 'same-origin' });
 
 api.use({
   onRequest({ request }) {

@@ -8,7 +8,7 @@ import { readonly, ref, shallowRef } from 'vue';
 import { api, ApiError, call, newKey, uploadPhoto, type Schemas } from './api';
 import { keepOpen, plain, type OutboxItem } from './keep';
 
-export type Report = Schemas['ReportInput'];
+export type Report = Schemas['RequestDraft'];
 export type Request = Schemas['Request'];
 export type { OutboxItem };
 

@@ -46,12 +46,12 @@ export async function signIn(login: string, password: string, community?: string
   return take(await call(api.POST('/api/v1/session', { body })));
 }
 
-export type JoinBody = Schemas['JoinInput'];
+export type JoinBody = Schemas['Join'];
 export async function join(token: string, body: JoinBody): Promise<Session> {
   return take(await call(api.POST('/api/v1/door-links/{token}/join', { params: { path: { token } }, body })));
 }
 
-export async function changeMe(body: Schemas['MeInput']): Promise<Session> {
+export async function changeMe(body: Schemas['MeChange']): Promise<Session> {
   return take(await call(api.PATCH('/api/v1/me', { body })));
 }
 
