@@ -14,7 +14,7 @@ struct node {
 	int64_t n;
 	struct node *items; /* members or elements */
 	size_t count;
-	const char *pointer; /* "/contact/phone" */
+	const struct node *parent; /* NULL for the root */
 };
 
 struct dy_json {
@@ -25,6 +25,20 @@ struct dy_json {
 struct dy_json_list {
 	struct dy_json owner;
 };
+
+/* "/contact/phone". Made only for an error: kept with each node, a long name would be copied once for every
+ * member below it, and a small body could exhaust the arena. Recursion is bounded by DY_JSON_DEPTH. */
+static const char *
+pointer_of(struct dy_arena *arena, const struct node *node)
+{
+	if (node->parent == NULL)
+		return "";
+	const char *above = pointer_of(arena, node->parent);
+	if (node->parent->type == JSON_ARRAY)
+		return dy_arena_printf(arena, "%s/%zu", above,
+		                       (size_t)(node - node->parent->items));
+	return dy_arena_printf(arena, "%s/%s", above, node->name);
+}
 
 /* jansson's own depth limit is fixed at build time (2048): ours is checked before parsing. */
 static bool
@@ -67,7 +81,7 @@ members_copy(struct dy_arena *arena, json_t *from, struct node *to)
 	{
 		struct node *item = &to->items[i++];
 		item->name = dy_arena_dup(arena, name, strlen(name));
-		item->pointer = dy_arena_printf(arena, "%s/%s", to->pointer, item->name);
+		item->parent = to;
 		node_copy(arena, value, item);
 	}
 }
@@ -79,7 +93,7 @@ elements_copy(struct dy_arena *arena, json_t *from, struct node *to)
 	to->items = DY_NEW_ARRAY(arena, to->count, struct node);
 	for (size_t i = 0; i < to->count; i++) {
 		to->items[i].name = "";
-		to->items[i].pointer = dy_arena_printf(arena, "%s/%zu", to->pointer, i);
+		to->items[i].parent = to;
 		node_copy(arena, json_array_get(from, i), &to->items[i]);
 	}
 }
@@ -121,7 +135,6 @@ dy_json_open(struct dy_arena *arena, struct dy_str text, struct dy_json **out, s
 		                fault.line, fault.column);
 	struct node *node = DY_NEW(arena, struct node);
 	node->name = "";
-	node->pointer = "";
 	node_copy(arena, root, node);
 	json_decref(root);
 	if (node->type != JSON_OBJECT)
@@ -155,7 +168,8 @@ dy_json_end(struct dy_json *j, struct dy_err *err)
 	const struct node *left = first_untaken(j->node);
 
 	if (left != NULL)
-		return dy_raise(err, DY_E_INPUT, left->pointer, "unknown member; leave it out");
+		return dy_raise(err, DY_E_INPUT, pointer_of(j->arena, left),
+		                "unknown member; leave it out");
 	return DY_OK;
 }
 
@@ -184,9 +198,10 @@ take(struct dy_json *j, const char *name, struct node **out, struct dy_err *err)
 {
 	*out = member(j, name);
 	if (*out == NULL || (*out)->type == JSON_NULL)
-		return dy_raise(err, DY_E_INPUT,
-		                dy_arena_printf(j->arena, "%s/%s", j->node->pointer, name),
-		                "is required");
+		return dy_raise(
+			err, DY_E_INPUT,
+			dy_arena_printf(j->arena, "%s/%s", pointer_of(j->arena, j->node), name),
+			"is required");
 	(*out)->taken = true;
 	return DY_OK;
 }
@@ -203,21 +218,28 @@ has_control(struct dy_str s)
 }
 
 static enum dy_code
-node_str(struct node *node, size_t min, size_t max, struct dy_str *out, struct dy_err *err)
+wrong(struct dy_arena *arena, const struct node *node, const char *what, struct dy_err *err)
+{
+	return dy_raise(err, DY_E_INPUT, pointer_of(arena, node), "%s", what);
+}
+
+static enum dy_code
+node_str(struct dy_arena *arena, struct node *node, size_t min, size_t max, struct dy_str *out,
+         struct dy_err *err)
 {
 	if (node->type != JSON_STRING)
-		return dy_raise(err, DY_E_INPUT, node->pointer, "must be a text");
+		return wrong(arena, node, "must be a text", err);
 	if (has_control(node->str))
-		return dy_raise(err, DY_E_INPUT, node->pointer, "must not hold control characters");
+		return wrong(arena, node, "must not hold control characters", err);
 	struct dy_str s = dy_str_trim(node->str);
 	size_t chars = dy_str_chars(s);
 	if (chars < min && chars == 0)
-		return dy_raise(err, DY_E_INPUT, node->pointer, "must not be empty");
+		return wrong(arena, node, "must not be empty", err);
 	if (chars < min)
-		return dy_raise(err, DY_E_INPUT, node->pointer, "needs at least %zu characters",
-		                min);
+		return dy_raise(err, DY_E_INPUT, pointer_of(arena, node),
+		                "needs at least %zu characters", min);
 	if (chars > max)
-		return dy_raise(err, DY_E_INPUT, node->pointer,
+		return dy_raise(err, DY_E_INPUT, pointer_of(arena, node),
 		                "has %zu characters, at most %zu are possible", chars, max);
 	*out = s;
 	return DY_OK;
@@ -230,7 +252,7 @@ dy_json_str(struct dy_json *j, const char *name, size_t min, size_t max, struct 
 	struct node *node;
 
 	DY_TRY(take(j, name, &node, err));
-	return node_str(node, min, max, out, err);
+	return node_str(j->arena, node, min, max, out, err);
 }
 
 enum dy_code
@@ -241,10 +263,10 @@ dy_json_int(struct dy_json *j, const char *name, int64_t min, int64_t max, int64
 
 	DY_TRY(take(j, name, &node, err));
 	if (node->type != JSON_INTEGER)
-		return dy_raise(err, DY_E_INPUT, node->pointer, "must be a whole number");
+		return wrong(j->arena, node, "must be a whole number", err);
 	if (node->n < min || node->n > max)
-		return dy_raise(err, DY_E_INPUT, node->pointer, "must be from %lld to %lld",
-		                (long long)min, (long long)max);
+		return dy_raise(err, DY_E_INPUT, pointer_of(j->arena, node),
+		                "must be from %lld to %lld", (long long)min, (long long)max);
 	*out = node->n;
 	return DY_OK;
 }
@@ -256,17 +278,17 @@ dy_json_bool(struct dy_json *j, const char *name, bool *out, struct dy_err *err)
 
 	DY_TRY(take(j, name, &node, err));
 	if (node->type != JSON_TRUE && node->type != JSON_FALSE)
-		return dy_raise(err, DY_E_INPUT, node->pointer, "must be true or false");
+		return wrong(j->arena, node, "must be true or false", err);
 	*out = node->type == JSON_TRUE;
 	return DY_OK;
 }
 
 static enum dy_code
-node_id(struct node *node, struct dy_id *out, struct dy_err *err)
+node_id(struct dy_arena *arena, struct node *node, struct dy_id *out, struct dy_err *err)
 {
 	if (node->type != JSON_STRING)
-		return dy_raise(err, DY_E_INPUT, node->pointer, "must be an id, as text");
-	return dy_id_decode(node->str, node->pointer, out, err);
+		return wrong(arena, node, "must be an id, as text", err);
+	return dy_id_decode(node->str, pointer_of(arena, node), out, err);
 }
 
 enum dy_code
@@ -275,7 +297,7 @@ dy_json_id(struct dy_json *j, const char *name, struct dy_id *out, struct dy_err
 	struct node *node;
 
 	DY_TRY(take(j, name, &node, err));
-	return node_id(node, out, err);
+	return node_id(j->arena, node, out, err);
 }
 
 enum dy_code
@@ -285,8 +307,8 @@ dy_json_time(struct dy_json *j, const char *name, struct dy_time *out, struct dy
 
 	DY_TRY(take(j, name, &node, err));
 	if (node->type != JSON_STRING)
-		return dy_raise(err, DY_E_INPUT, node->pointer, "must be a time, as text");
-	return dy_time_decode(node->str, node->pointer, out, err);
+		return wrong(j->arena, node, "must be a time, as text", err);
+	return dy_time_decode(node->str, pointer_of(j->arena, node), out, err);
 }
 
 enum dy_code
@@ -297,14 +319,14 @@ dy_json_word(struct dy_json *j, const char *name, const char *const *names, size
 
 	DY_TRY(take(j, name, &node, err));
 	if (node->type != JSON_STRING)
-		return dy_raise(err, DY_E_INPUT, node->pointer, "must be a word, as text");
+		return wrong(j->arena, node, "must be a word, as text", err);
 	for (size_t i = 0; i < n; i++) {
 		if (dy_str_is(node->str, names[i])) {
 			*out = i;
 			return DY_OK;
 		}
 	}
-	return dy_raise(err, DY_E_INPUT, node->pointer, "is not one of the known words");
+	return wrong(j->arena, node, "is not one of the known words", err);
 }
 
 enum dy_code
@@ -314,7 +336,7 @@ dy_json_obj(struct dy_json *j, const char *name, struct dy_json **out, struct dy
 
 	DY_TRY(take(j, name, &node, err));
 	if (node->type != JSON_OBJECT)
-		return dy_raise(err, DY_E_INPUT, node->pointer, "must be an object");
+		return wrong(j->arena, node, "must be an object", err);
 	*out = DY_NEW(j->arena, struct dy_json);
 	(*out)->arena = j->arena;
 	(*out)->node = node;
@@ -329,9 +351,9 @@ dy_json_array(struct dy_json *j, const char *name, size_t max, struct dy_json_li
 
 	DY_TRY(take(j, name, &node, err));
 	if (node->type != JSON_ARRAY)
-		return dy_raise(err, DY_E_INPUT, node->pointer, "must be a list");
+		return wrong(j->arena, node, "must be a list", err);
 	if (node->count > max)
-		return dy_raise(err, DY_E_LIMIT, node->pointer,
+		return dy_raise(err, DY_E_LIMIT, pointer_of(j->arena, node),
 		                "has %zu elements, at most %zu are possible", node->count, max);
 	*out = DY_NEW(j->arena, struct dy_json_list);
 	(*out)->owner.arena = j->arena;
@@ -359,7 +381,7 @@ dy_json_list_obj(struct dy_json_list *list, size_t i, struct dy_json **out, stru
 	struct node *node = element(list, i);
 
 	if (node->type != JSON_OBJECT)
-		return dy_raise(err, DY_E_INPUT, node->pointer, "must be an object");
+		return wrong(list->owner.arena, node, "must be an object", err);
 	*out = DY_NEW(list->owner.arena, struct dy_json);
 	(*out)->arena = list->owner.arena;
 	(*out)->node = node;
@@ -369,12 +391,12 @@ dy_json_list_obj(struct dy_json_list *list, size_t i, struct dy_json **out, stru
 enum dy_code
 dy_json_list_id(struct dy_json_list *list, size_t i, struct dy_id *out, struct dy_err *err)
 {
-	return node_id(element(list, i), out, err);
+	return node_id(list->owner.arena, element(list, i), out, err);
 }
 
 enum dy_code
 dy_json_list_str(struct dy_json_list *list, size_t i, size_t min, size_t max, struct dy_str *out,
                  struct dy_err *err)
 {
-	return node_str(element(list, i), min, max, out, err);
+	return node_str(list->owner.arena, element(list, i), min, max, out, err);
 }

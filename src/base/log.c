@@ -43,6 +43,8 @@ dy_log(enum dy_log_level level, const char *event, const char *fmt, ...)
 	int n = snprintf(line, sizeof(line) - 1, "time=%s level=%s event=%s ", stamp,
 	                 level_name(level), event);
 	size_t used = n > 0 ? (size_t)n : 0;
+	if (used > sizeof(line) - 2) /* the event's name was cut */
+		used = sizeof(line) - 2;
 	va_start(args, fmt);
 	n = vsnprintf(line + used, sizeof(line) - 1 - used, fmt, args);
 	va_end(args);

@@ -3,6 +3,9 @@
 
 #include <time.h>
 
+/* 9999-12-30T23:59:59.999Z: written in any zone of the table the year still has four digits. */
+#define DECODED_MS_MAX INT64_C(253402214399999)
+
 static const struct dy_zone ZONES[] = {
 	{ "Asia/Shanghai", 480 }, { "Asia/Urumqi", 360 }, { "Asia/Hong_Kong", 480 },
 	{ "Asia/Macau", 480 },    { "UTC", 0 },
@@ -185,10 +188,17 @@ take_digits(struct dy_str *s, size_t n, int *out)
 static bool
 take_char(struct dy_str *s, char c)
 {
-	if (s->len == 0 || (s->ptr[0] | 0x20) != (c | 0x20))
+	if (s->len == 0 || s->ptr[0] != c)
 		return false;
 	*s = dy_str_slice(*s, 1, s->len);
 	return true;
+}
+
+/* RFC 3339 permits 't' and 'z' too. */
+static bool
+take_letter(struct dy_str *s, char upper)
+{
+	return take_char(s, upper) || take_char(s, (char)(upper - 'A' + 'a'));
 }
 
 static int
@@ -230,7 +240,7 @@ take_zone(struct dy_str *s, int *offset_min)
 	int minutes;
 
 	*offset_min = 0;
-	if (take_char(s, 'Z'))
+	if (take_letter(s, 'Z'))
 		return true;
 	if (s->len == 0 || (s->ptr[0] != '+' && s->ptr[0] != '-'))
 		return false;
@@ -247,9 +257,10 @@ dy_time_decode(struct dy_str s, const char *field, struct dy_time *out, struct d
 {
 	struct dy_civil c = { 0 };
 	struct dy_zone zone = { "", 0 };
+	struct dy_time t;
 	int offset = 0;
 
-	bool good = take_date(&s, &c) && take_char(&s, 'T') && take_digits(&s, 2, &c.hour) &&
+	bool good = take_date(&s, &c) && take_letter(&s, 'T') && take_digits(&s, 2, &c.hour) &&
 	            take_char(&s, ':') && take_digits(&s, 2, &c.minute) && take_char(&s, ':') &&
 	            take_digits(&s, 2, &c.second) && c.hour <= 23 && c.minute <= 59 &&
 	            c.second <= 59 && take_fraction(&s, &c.millisecond) && take_zone(&s, &offset) &&
@@ -258,7 +269,10 @@ dy_time_decode(struct dy_str s, const char *field, struct dy_time *out, struct d
 		return dy_raise(err, DY_E_INPUT, field,
 		                "not a time; write it like 2026-04-23T08:15:00+08:00");
 	zone.offset_min = offset;
-	*out = dy_civil_time(&zone, &c);
+	t = dy_civil_time(&zone, &c);
+	if (t.ms < 0 || t.ms > DECODED_MS_MAX)
+		return dy_raise(err, DY_E_INPUT, field, "the time must be from 1970 to 9999");
+	*out = t;
 	return DY_OK;
 }
 

@@ -90,7 +90,7 @@ DYT(a_key_file_is_made_once_and_private)
 DYT(a_log_line_stays_one_line)
 {
 	int ends[2];
-	char line[1200] = { 0 };
+	char line[1025] = { 0 };
 
 	DYT_INT(pipe(ends), 0);
 	int kept = dup(STDERR_FILENO);
@@ -102,6 +102,17 @@ DYT(a_log_line_stays_one_line)
 	DYT_TRUE(n > 0);
 	DYT_TRUE(strstr(line, "level=warn event=request op=a?b?\n") != NULL);
 	DYT_TRUE(strncmp(line, "time=20", 7) == 0);
+	char name[2000];
+	memset(name, 'e', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	DYT_TRUE(dup2(ends[1], STDERR_FILENO) >= 0);
+	dy_log(DY_LOG_ERROR, name, "op=%s", "x"); /* cut, still one line */
+	n = read(ends[0], line, sizeof(line) - 1);
+	dy_log(DY_LOG_INFO, "long", "op=%s", name);
+	ssize_t m = read(ends[0], line, sizeof(line) - 1);
+	DYT_TRUE(dup2(kept, STDERR_FILENO) >= 0);
+	DYT_TRUE(n > 900 && n < 1024 && m > 900 && m < 1024);
+	DYT_TRUE(strchr(line, '\n') == line + m - 1);
 	(void)close(kept);
 	(void)close(ends[0]);
 	(void)close(ends[1]);

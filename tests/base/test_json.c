@@ -51,6 +51,27 @@ DYT(a_body_of_64_kib_of_small_values_fits_the_arena)
 	dy_arena_free(arena);
 }
 
+DYT(a_long_name_over_many_members_fits_the_arena)
+{
+	struct dy_arena *arena = dy_arena_new(ARENA);
+	char *text = dy_arena_alloc(arena, 65536);
+	struct dy_err err = { 0 };
+	struct dy_json *j;
+	int n = 30000;
+
+	memset(text, 'n', 65536);
+	memcpy(text, "{\"", 2);
+	memcpy(text + n, "\":{\"0\":0", 9);
+	n += 9;
+	for (int i = 1; n + 20 < 65536; i++)
+		n += snprintf(text + n, 20, ",\"%x\":0", (unsigned)i);
+	memcpy(text + n, "}}", 2);
+	DYT_OK(dy_json_open(arena, (struct dy_str){ text, (size_t)n + 2 }, &j, &err));
+	DYT_INT(dy_json_end(j, &err), DY_E_INPUT);
+	DYT_TRUE(strncmp(err.field, "/nnnn", 5) == 0);
+	dy_arena_free(arena);
+}
+
 DYT(every_member_error_names_the_member)
 {
 	static const struct {
@@ -205,5 +226,6 @@ DYT(what_is_written_escapes_and_reads_back)
 
 DYT_MAIN(DYT_TEST(what_is_not_one_strict_object_is_refused),
          DYT_TEST(a_body_of_64_kib_of_small_values_fits_the_arena),
+         DYT_TEST(a_long_name_over_many_members_fits_the_arena),
          DYT_TEST(every_member_error_names_the_member), DYT_TEST(a_good_body_gives_its_values),
          DYT_TEST(what_is_written_escapes_and_reads_back))

@@ -31,6 +31,15 @@ DYT(times_are_decoded_strictly)
 		{ "rest behind", "2022-01-01T00:00:00Zx", false, 0 },
 		{ "blank for T", "2022-01-01 00:00:00Z", false, 0 },
 		{ "before 1970", "1969-12-31T23:59:59Z", false, 0 },
+		{ "control bytes that are separators without bit 5",
+		  "2022\r01\r01T00\x1a"
+		  "00\x1a"
+		  "00Z",
+		  false, 0 },
+		{ "before 1970 by its zone", "1970-01-01T00:00:00+08:00", false, 0 },
+		{ "first moment", "1970-01-01T08:00:00+08:00", true, 0 },
+		{ "past 9999 by its zone", "9999-12-31T23:59:59-08:00", false, 0 },
+		{ "last moment", "9999-12-30T23:59:59.999Z", true, 253402214399999 },
 		{ "empty", "", false, 0 },
 	};
 	for (size_t i = 0; i < DY_COUNT(row); i++) {
