@@ -16,6 +16,16 @@ deadline_set(struct dy_conn *conn, unsigned ms)
 	conn->deadline_ms = dy_tick_ms() + ms;
 }
 
+/* Between requests a connection may idle; from the first byte on, the header has its own deadline. */
+static void
+head_expect(struct dy_conn *conn)
+{
+	const struct dy_net_options *options = &conn->loop->net->options;
+
+	conn->in_head = conn->in.len > 0;
+	deadline_set(conn, conn->in_head ? options->header_ms : options->keep_alive_ms);
+}
+
 static void
 on_closed(uv_handle_t *handle)
 {
@@ -191,7 +201,7 @@ dy_conn_answered(struct dy_conn *conn)
 	}
 	conn->state = DY_CONN_HEAD;
 	conn->searched = 0;
-	deadline_set(conn, conn->loop->net->options.keep_alive_ms);
+	head_expect(conn);
 	if (conn->in.len > 0 && !conn->in_process)
 		dy_conn_process(conn);
 	else if (conn->in.len == 0 && conn->in.cap > 4096)
@@ -260,12 +270,14 @@ body_feed(struct dy_conn *conn)
 	if (x->head.is_chunked) {
 		size_t n = dy_chunks_feed(&conn->chunks, dy_strbuf_str(&conn->in), body_data, x,
 		                          &done, &status);
+		if (status == 413 && x->received <= x->plan.max)
+			status = 503; /* the disk did not take it */
 		consume(conn, n <= conn->in.len ? n : conn->in.len);
 	} else {
 		uint64_t missing = x->head.length - x->received;
 		size_t n = conn->in.len < missing ? conn->in.len : (size_t)missing;
 		if (n > 0 && !body_data(x, (struct dy_str){ conn->in.ptr, n }))
-			status = x->received > x->plan.max ? 413 : 500;
+			status = x->received > x->plan.max ? 413 : 503;
 		consume(conn, n);
 		done = x->received == x->head.length;
 	}
@@ -289,16 +301,14 @@ static void
 body_begin(struct dy_conn *conn)
 {
 	struct dy_exchange *x = conn->exchange;
-	bool has_body = x->head.is_chunked || (x->head.has_length && x->head.length > 0);
-
 	if (x->plan.mandatory && !x->head.is_chunked && !x->head.has_length) {
 		dy_conn_fault(conn, 411);
-	} else if (!has_body) {
+	} else if (!dy_head_has_body(&x->head)) {
 		body_complete(conn);
 	} else if (x->head.has_length && x->head.length > x->plan.max) {
 		dy_conn_fault(conn, 413);
 	} else if (x->plan.to_file && !file_begin(x)) {
-		dy_conn_fault(conn, 500);
+		dy_conn_fault(conn, 503);
 	} else {
 		/* architecture.md 7a: 10 s and 1 s for each KB that may come */
 		uint64_t size = x->head.has_length ? x->head.length : x->plan.max;
@@ -324,20 +334,32 @@ is_proxy(const struct dy_net *net, const char *address)
 	return false;
 }
 
+/* A proxy may add a line of its own behind the client's: only the last one is its word. */
+static struct dy_str
+header_last(const struct dy_exchange *x, const char *name)
+{
+	for (size_t i = x->head.n_fields; i > 0; i--) {
+		if (dy_str_is(x->head.fields[i - 1].name, name))
+			return x->head.fields[i - 1].value;
+	}
+	return (struct dy_str){ "", 0 };
+}
+
 /* The last address a trusted proxy has added; what stands before it is the client's own claim. */
 static void
 client_of(struct dy_exchange *x, const struct dy_conn *conn)
 {
-	x->client = dy_str_from(conn->address);
+	/* a copy: the connection may be gone before the exchange */
+	x->client = dy_str_dup(x->arena, dy_str_from(conn->address));
 	if (!is_proxy(conn->loop->net, conn->address))
 		return;
-	struct dy_str list = dy_exchange_header(x, "x-forwarded-for");
+	struct dy_str list = header_last(x, "x-forwarded-for");
 	while (list.len > 0) {
 		struct dy_str one = dy_str_trim(dy_str_split(&list, ','));
 		if (one.len > 0 && list.len == 0)
 			x->client = one;
 	}
-	x->is_tls = dy_str_ieq(dy_exchange_header(x, "x-forwarded-proto"), DY_STR("https"));
+	x->is_tls = dy_str_ieq(header_last(x, "x-forwarded-proto"), DY_STR("https"));
 }
 
 static void
@@ -363,16 +385,26 @@ head_complete(struct dy_conn *conn, size_t len)
 		body_begin(conn);
 }
 
+/* RFC 9112 2.2: empty lines before a request are skipped. All at once: each cut moves the rest of the buffer. */
+static size_t
+blank_lines(const struct dy_conn *conn)
+{
+	size_t n = 0;
+
+	while (conn->in.len - n >= 2 && memcmp(conn->in.ptr + n, "\r\n", 2) == 0)
+		n += 2;
+	return n;
+}
+
 void
 dy_conn_process(struct dy_conn *conn)
 {
 	conn->in_process = true;
 	while (conn->state == DY_CONN_HEAD && conn->in.len > 0) {
 		int status = 0;
-		if (conn->searched == 0 && conn->in.len >= 2 &&
-		    memcmp(conn->in.ptr, "\r\n", 2) == 0) {
-			consume(conn,
-			        2); /* RFC 9112 2.2: an empty line before a request is skipped */
+		size_t blank = conn->searched == 0 ? blank_lines(conn) : 0;
+		if (blank > 0) {
+			consume(conn, blank);
 			continue;
 		}
 		size_t len = dy_head_end(dy_strbuf_str(&conn->in), conn->searched, &status);
@@ -394,6 +426,9 @@ dy_conn_process(struct dy_conn *conn)
 	/* body_feed may have answered and left another request in the buffer */
 	if (conn->state == DY_CONN_HEAD && conn->in.len > 0 && conn->searched == 0)
 		dy_conn_process(conn);
+	/* what is left is cut short for good */
+	else if (conn->saw_end && (conn->state == DY_CONN_HEAD || conn->state == DY_CONN_BODY))
+		dy_conn_close(conn);
 }
 
 /* Reading */
@@ -411,16 +446,13 @@ static void
 on_end(struct dy_conn *conn)
 {
 	conn->saw_end = true;
-	/* a client that half-closes after its request still gets the answer; streams and idlers end */
-	if (conn->state == DY_CONN_ANSWERING || conn->state == DY_CONN_WRITING) {
-		if (conn->state == DY_CONN_WRITING &&
-		    uv_stream_get_write_queue_size(&conn->uv.stream) == 0)
-			dy_conn_close(conn);
-		else
-			conn->keep_alive = false;
-		return;
-	}
-	dy_conn_close(conn);
+	/* a client that half-closes after its requests still gets the answers; streams and idlers end */
+	bool lingers = conn->state == DY_CONN_WRITING &&
+	               uv_stream_get_write_queue_size(&conn->uv.stream) == 0;
+	if (lingers || (conn->state != DY_CONN_ANSWERING && conn->state != DY_CONN_WRITING))
+		dy_conn_close(conn);
+	else if (conn->in.len == 0)
+		conn->keep_alive = false;
 }
 
 static void
@@ -439,9 +471,10 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 	dy_count(conn->loop, DY_N_BYTES_IN, (uint64_t)n);
 	if (conn->state == DY_CONN_STREAM || (conn->state == DY_CONN_WRITING && !conn->keep_alive))
 		return; /* nothing is expected any more */
-	if (conn->state == DY_CONN_HEAD && conn->in.len == 0)
-		deadline_set(conn, conn->loop->net->options.header_ms);
 	dy_strbuf_add(&conn->in, buf->base, (size_t)n);
+	/* once for each request: empty lines and drips do not move the deadline */
+	if (conn->state == DY_CONN_HEAD && !conn->in_head)
+		head_expect(conn);
 	if (conn->in.overflow)
 		dy_conn_close(conn);
 	else if (conn->state == DY_CONN_HEAD || conn->state == DY_CONN_BODY)

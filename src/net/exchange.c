@@ -272,7 +272,8 @@ void
 dy_exchange_reply(struct dy_exchange *x, const struct dy_reply *reply)
 {
 	struct dy_conn *conn = x->conn;
-	bool body_unread = conn != NULL && conn->state == DY_CONN_BODY;
+	bool body_unread =
+		conn != NULL && conn->state == DY_CONN_BODY && dy_head_has_body(&x->head);
 
 	DY_ASSERT(!x->is_answered);
 	x->is_answered = true;
@@ -285,7 +286,8 @@ dy_exchange_reply(struct dy_exchange *x, const struct dy_reply *reply)
 		return;
 	}
 	/* a body that was not read would be taken for the next request */
-	bool close_after = reply->close || body_unread || !conn->keep_alive || conn->saw_end ||
+	bool was_last = conn->saw_end && conn->in.len == 0;
+	bool close_after = reply->close || body_unread || !conn->keep_alive || was_last ||
 	                   x->loop->is_stopping;
 	conn->keep_alive = !close_after;
 	head_build(x, reply, close_after);

@@ -195,6 +195,19 @@ dy_files_free(struct dy_files *files)
 	free(files);
 }
 
+/* "q=0", "q=0.0" ...: the client refuses this coding. */
+static bool
+is_zero_weight(struct dy_str params)
+{
+	if (!dy_str_starts(params, DY_STR("q=0")))
+		return false;
+	for (size_t i = 3; i < params.len; i++) {
+		if (params.ptr[i] != '0' && params.ptr[i] != '.')
+			return false;
+	}
+	return true;
+}
+
 static bool
 accepts(struct dy_exchange *x, const char *coding)
 {
@@ -204,7 +217,7 @@ accepts(struct dy_exchange *x, const char *coding)
 		struct dy_str params = dy_str_trim(dy_str_split(&list, ','));
 		struct dy_str name = dy_str_trim(dy_str_split(&params, ';'));
 		if (dy_str_ieq(name, dy_str_from(coding)))
-			return !dy_str_is(dy_str_trim(params), "q=0");
+			return !is_zero_weight(dy_str_trim(params));
 	}
 	return false;
 }

@@ -78,6 +78,19 @@ struct dy_hub {
 	bool idle_runs;
 };
 
+/* A reader of event streams ends a line at CR too: text must not smuggle in a field of its own. */
+static struct dy_str
+line_cut(struct dy_str *rest)
+{
+	size_t n = 0;
+
+	while (n < rest->len && rest->ptr[n] != '\n' && rest->ptr[n] != '\r')
+		n++;
+	struct dy_str line = dy_str_slice(*rest, 0, n);
+	*rest = dy_str_slice(*rest, n + 1, rest->len);
+	return line;
+}
+
 struct dy_frame *
 dy_frame_new(int64_t number, struct dy_str event, struct dy_str data)
 {
@@ -89,7 +102,7 @@ dy_frame_new(int64_t number, struct dy_str event, struct dy_str data)
 	if (event.len > 0)
 		dy_strbuf_addf(&sb, "event: %.*s\n", DY_FMT(event));
 	while (data.len > 0) {
-		struct dy_str line = dy_str_split(&data, '\n');
+		struct dy_str line = line_cut(&data);
 		dy_strbuf_addf(&sb, "data: %.*s\n", DY_FMT(line));
 	}
 	dy_strbuf_addc(&sb, '\n');

@@ -71,7 +71,7 @@ struct dy_conn {
 	struct dy_loop *loop;
 	struct dy_conn *prev, *next;
 	enum dy_conn_state state;
-	bool is_reading;
+	bool in_head; /* the first byte of a request has come: header_ms runs */
 	bool keep_alive;
 	bool saw_end; /* the client will send no more */
 	bool in_process;
@@ -143,6 +143,12 @@ static inline void
 dy_uncount(struct dy_loop *loop, enum dy_counter counter)
 {
 	atomic_fetch_sub_explicit(&loop->counters[counter], 1, memory_order_relaxed);
+}
+
+static inline bool
+dy_head_has_body(const struct dy_head *head)
+{
+	return head->is_chunked || (head->has_length && head->length > 0);
 }
 
 /* conn.c */

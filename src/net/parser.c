@@ -1,10 +1,7 @@
-/* Strict framing, and http-parser behind it. RFC 9112 and the probes of tests/net/test_framing.c. */
+/* Strict framing. RFC 9112, the probes of tests/net/test_server.c and the fuzz targets http, head and chunks. */
 #include "parser.h"
 
-#include <http_parser.h>
 #include <string.h>
-
-_Static_assert(sizeof(struct dy_chunks) >= sizeof(http_parser), "room for the parser");
 
 size_t
 dy_head_end(struct dy_str text, size_t from, int *status)
@@ -166,67 +163,100 @@ dy_head_check(char *block, size_t len, struct dy_head *out)
 	return 0;
 }
 
-/* Chunks: http-parser is started behind a made-up header, so that only its chunk decoder runs. */
-
-struct sink {
-	bool (*on_data)(void *ctx, struct dy_str data);
-	void *ctx;
-	bool done;
-	bool refused;
-};
-
-static int
-on_body(http_parser *parser, const char *at, size_t len)
-{
-	struct sink *sink = parser->data;
-
-	if (!sink->on_data(sink->ctx, (struct dy_str){ at, len })) {
-		sink->refused = true;
-		return 1;
-	}
-	return 0;
-}
-
-static int
-on_complete(http_parser *parser)
-{
-	struct sink *sink = parser->data;
-
-	sink->done = true;
-	http_parser_pause(parser, 1);
-	return 0;
-}
+/* Chunks */
 
 void
 dy_chunks_init(struct dy_chunks *chunks)
 {
-	static const char HEAD[] = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
-	http_parser *parser = (http_parser *)(void *)chunks->opaque;
-	http_parser_settings settings;
+	*chunks = (struct dy_chunks){ .state = DY_CHUNK_SIZE };
+}
 
-	http_parser_init(parser, HTTP_REQUEST);
-	http_parser_settings_init(&settings);
-	size_t n = http_parser_execute(parser, &settings, HEAD, sizeof(HEAD) - 1);
-	DY_ASSERT(n == sizeof(HEAD) - 1 && parser->http_errno == HPE_OK);
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* A byte of an extension or a trailer line. */
+static bool
+is_skipped(struct dy_chunks *c, char byte)
+{
+	unsigned char b = (unsigned char)byte;
+	return (b >= ' ' || b == '\t') && b != 127 && ++c->extra <= DY_CHUNK_EXTRA_MAX;
+}
+
+static bool
+size_byte(struct dy_chunks *c, char byte)
+{
+	int digit = hex_digit(byte);
+
+	if (digit >= 0) {
+		c->left = c->left << 4 | (uint64_t)digit;
+		return ++c->digits <= 15; /* no size overflows 60 bits */
+	}
+	c->state = byte == ';' ? DY_CHUNK_EXTENSION : DY_CHUNK_SIZE_LF;
+	return c->digits > 0 && (byte == ';' || byte == '\r');
+}
+
+static bool
+step(struct dy_chunks *c, enum dy_chunk_state next, bool good)
+{
+	c->state = next;
+	return good;
+}
+
+/* One byte of framing; false on a fault. */
+static bool
+frame_byte(struct dy_chunks *c, char b)
+{
+	switch (c->state) {
+	case DY_CHUNK_SIZE: return size_byte(c, b);
+	case DY_CHUNK_EXTENSION:
+		return b == '\r' ? step(c, DY_CHUNK_SIZE_LF, true) : is_skipped(c, b);
+	case DY_CHUNK_SIZE_LF:
+		return step(c, c->left > 0 ? DY_CHUNK_DATA : DY_CHUNK_TRAILER, b == '\n');
+	case DY_CHUNK_DATA_CR: return step(c, DY_CHUNK_DATA_LF, b == '\r');
+	case DY_CHUNK_DATA_LF: c->digits = 0; return step(c, DY_CHUNK_SIZE, b == '\n');
+	case DY_CHUNK_TRAILER:
+		if (b == '\r')
+			return step(c, DY_CHUNK_END_LF, true);
+		return step(c, DY_CHUNK_TRAILER_LINE, is_token((unsigned char)b)) &&
+		       is_skipped(c, b);
+	case DY_CHUNK_TRAILER_LINE:
+		return b == '\r' ? step(c, DY_CHUNK_TRAILER_LF, true) : is_skipped(c, b);
+	case DY_CHUNK_TRAILER_LF: return step(c, DY_CHUNK_TRAILER, b == '\n');
+	case DY_CHUNK_END_LF: return step(c, DY_CHUNK_DONE, b == '\n');
+	case DY_CHUNK_DATA:
+	case DY_CHUNK_DONE: break;
+	}
+	return false;
 }
 
 size_t
 dy_chunks_feed(struct dy_chunks *chunks, struct dy_str text,
                bool (*on_data)(void *ctx, struct dy_str data), void *ctx, bool *done, int *status)
 {
-	http_parser *parser = (http_parser *)(void *)chunks->opaque;
-	struct sink sink = { .on_data = on_data, .ctx = ctx };
-	http_parser_settings settings;
+	size_t at = 0;
 
-	http_parser_settings_init(&settings);
-	settings.on_body = on_body;
-	settings.on_message_complete = on_complete;
-	parser->data = &sink;
-	size_t n = http_parser_execute(parser, &settings, text.ptr, text.len);
-	*done = sink.done;
-	if (sink.refused)
-		*status = 413;
-	else if (!sink.done && parser->http_errno != HPE_OK)
-		*status = 400;
-	return n;
+	while (at < text.len && chunks->state != DY_CHUNK_DONE && *status == 0) {
+		if (chunks->state != DY_CHUNK_DATA) {
+			if (!frame_byte(chunks, text.ptr[at++]))
+				*status = 400;
+			continue;
+		}
+		size_t have = text.len - at;
+		size_t n = have < chunks->left ? have : (size_t)chunks->left;
+		if (!on_data(ctx, dy_str_slice(text, at, at + n)))
+			*status = 413;
+		at += n;
+		chunks->left -= n;
+		if (chunks->left == 0)
+			chunks->state = DY_CHUNK_DATA_CR;
+	}
+	*done = chunks->state == DY_CHUNK_DONE;
+	return at;
 }

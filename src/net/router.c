@@ -78,17 +78,23 @@ literal_find(const struct node *node, struct dy_str segment)
 	return NULL;
 }
 
+static bool
+is_parameter(struct dy_str segment)
+{
+	return segment.len > 1 && segment.ptr[0] == '{';
+}
+
 static struct node *
 child_make(struct node *node, struct dy_str segment)
 {
-	bool is_parameter = segment.len > 1 && segment.ptr[0] == '{';
-	struct node *child = is_parameter ? node->parameter : literal_find(node, segment);
+	bool named = is_parameter(segment);
+	struct node *child = named ? node->parameter : literal_find(node, segment);
 
 	if (child != NULL)
 		return child;
 	child = calloc(1, sizeof(*child));
 	DY_ASSERT(child != NULL);
-	if (is_parameter) {
+	if (named) {
 		node->parameter = child;
 	} else {
 		child->segment = segment;
@@ -111,14 +117,14 @@ dy_router_add(struct dy_router *router, enum dy_method method, const char *templ
 		return dy_raise(err, DY_E_BUG, "", "the template '%s' does not begin with /",
 		                template_);
 	rest = dy_str_slice(rest, 1, rest.len);
-	while (rest.len > 0) {
-		struct dy_str segment = dy_str_split(&rest, '/');
-		params += segment.len > 0 && segment.ptr[0] == '{';
-		node = child_make(node, segment);
-	}
+	/* counted first: a branch deeper than a match has room for must not exist */
+	for (struct dy_str left = rest; left.len > 0;)
+		params += is_parameter(dy_str_split(&left, '/'));
 	if (params > DY_PATH_PARAMS)
 		return dy_raise(err, DY_E_BUG, "", "the template '%s' has too many parameters",
 		                template_);
+	while (rest.len > 0)
+		node = child_make(node, dy_str_split(&rest, '/'));
 	if (node->targets[method] != NULL)
 		return dy_raise(err, DY_E_BUG, "", "two entries for %s %s", dy_method_name(method),
 		                template_);

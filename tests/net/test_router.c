@@ -65,6 +65,9 @@ DYT(ambiguous_tables_are_refused)
 	DYT_INT(dy_router_add(r, DY_GET, "/api/requests", &ONE, &err), DY_E_BUG);
 	DYT_INT(dy_router_add(r, DY_GET, "api", &ONE, &err), DY_E_BUG);
 	DYT_INT(dy_router_add(r, DY_GET, "/{a}/{b}/{c}/{d}/{e}", &ONE, &err), DY_E_BUG);
+	struct dy_path_match m; /* the refused branch is not there to be walked */
+	dy_router_find(r, DY_GET, DY_STR("/1/2/3/4/5"), &m);
+	DYT_TRUE(!m.path_exists && m.n_params == 0);
 	dy_router_free(r);
 }
 
