@@ -233,7 +233,7 @@ dy_app_join(struct dy_call *call, const struct dy_join_draft *draft, char token[
 	DY_TRY(dy_wtx_begin(call->writer, community, &tx, call->err));
 	DY_TRY(household_of(tx, call, draft, link_hash, &where));
 	struct dy_account account = {
-		.id = dy_id_make(call->now, dy_random_u64()),
+		.id = dy_wtx_new_id(tx, call->now),
 		.kind = DY_STR_INIT("resident"),
 		.name = draft->name,
 		.phone_sealed = dy_text_seal(call->arena, call->key, draft->phone),

@@ -78,6 +78,7 @@ entry_add(struct dy_wtx *tx, struct dy_call *call, const struct dy_request *r, c
           const struct dy_photo_set *photos)
 {
 	struct dy_entry e = {
+		.number = r->version, /* each version has its entry */
 		.at = call->now,
 		.actor = call->actor->account,
 		.actor_side = as_resident ? DY_STR("resident") : DY_STR("staff"),
@@ -131,7 +132,6 @@ request_fill(struct dy_call *call, const struct dy_request_draft *draft,
 	bool own = dy_id_eq(where->household, call->actor->household);
 
 	*r = (struct dy_request){
-		.id = dy_id_make(call->now, dy_random_u64()),
 		.day = dy_day_of(zone, call->now).n,
 		.category = dy_str_from(category->code),
 		.urgent = dy_category_is_urgent(category, draft->text, where->elderly > 0,
@@ -176,6 +176,7 @@ dy_app_report(struct dy_call *call, const struct dy_request_draft *draft, struct
 	DY_TRY(dy_wtx_begin(call->writer, call->actor->community, &tx, call->err));
 	DY_TRY(draft_where(tx, call, draft, &where));
 	request_fill(call, draft, category, &where, out);
+	out->id = dy_wtx_new_id(tx, call->now);
 	DY_TRY(dy_request_number(tx, out->day, &out->day_number, call->err));
 	DY_TRY(dy_request_insert(tx, out, call->err));
 	DY_TRY(entry_add(tx, call, out, "report", "", out->text, false, true, &draft->photos));

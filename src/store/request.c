@@ -4,10 +4,16 @@
 static const struct dy_sql NUMBER_NEXT = {
 	.name = "request_number_next",
 	.in = "is",
-	.out = "n",
+	.out = "",
 	.text = "INSERT INTO counter (community_id, name, value) VALUES ($1, $2, 1)"
-		" ON CONFLICT (community_id, name) DO UPDATE SET value = counter.value + 1"
-		" RETURNING value",
+		" ON CONFLICT (community_id, name) DO UPDATE SET value = counter.value + 1",
+};
+/* Behind the write, which locks the row: RETURNING would cost SQLite a table of its own each time. */
+static const struct dy_sql NUMBER_READ = {
+	.name = "request_number_read",
+	.in = "is",
+	.out = "n",
+	.text = "SELECT value FROM counter WHERE community_id = $1 AND name = $2",
 };
 static const struct dy_sql REQUEST_INSERT = {
 	.name = "request_insert",
@@ -104,14 +110,18 @@ static const struct dy_sql REQUESTS_MINE = {
 };
 static const struct dy_sql ENTRY_INSERT = {
 	.name = "entry_insert",
-	.in = "iiti?ssssss",
+	.in = "iinti?ssssss",
+	.out = "",
+	.text = "INSERT INTO request_entry (community_id, request_id, number, at, actor_id,"
+		" actor_side, act, from_state, to_state, text, visibility)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+};
+static const struct dy_sql ENTRY_NEXT = {
+	.name = "entry_next",
+	.in = "ii",
 	.out = "n",
-	.text = "INSERT INTO request_entry (community_id, request_id, number, at, actor_id, "
-		"actor_side,"
-		" act, from_state, to_state, text, visibility)"
-		" SELECT $1, $2, COALESCE(MAX(e.number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10"
-		" FROM request_entry e WHERE e.community_id = $1 AND e.request_id = $2"
-		" RETURNING number",
+	.text = "SELECT COALESCE(MAX(number), 0) + 1 FROM request_entry"
+		" WHERE community_id = $1 AND request_id = $2",
 };
 static const struct dy_sql ENTRY_LIST = {
 	.name = "entry_list",
@@ -125,9 +135,9 @@ static const struct dy_sql ENTRY_LIST = {
 };
 
 const struct dy_sql *const dy_request_sql[] = {
-	&NUMBER_NEXT,   &REQUEST_INSERT,     &REQUEST_UPDATE, &REQUEST_GET,
-	&REQUESTS_OPEN, &REQUESTS_OPEN_UNIT, &REQUESTS_ENDED, &REQUESTS_ENDED_UNIT,
-	&REQUESTS_MINE, &ENTRY_INSERT,       &ENTRY_LIST
+	&NUMBER_NEXT,   &NUMBER_READ,        &REQUEST_INSERT, &REQUEST_UPDATE,      &REQUEST_GET,
+	&REQUESTS_OPEN, &REQUESTS_OPEN_UNIT, &REQUESTS_ENDED, &REQUESTS_ENDED_UNIT, &REQUESTS_MINE,
+	&ENTRY_INSERT,  &ENTRY_NEXT,         &ENTRY_LIST
 };
 const size_t dy_request_sql_n = DY_COUNT(dy_request_sql);
 
@@ -140,8 +150,9 @@ dy_request_number(struct dy_wtx *tx, int64_t day, int64_t *out, struct dy_err *e
 
 	(void)snprintf(text, sizeof(text), "request-day-%lld", (long long)day);
 	struct dy_str name = dy_str_from(text);
-	DY_TRY(dy_sql_write_rows(tx, &NUMBER_NEXT, DY_ARGS(DY_V(community), DY_V(name)), &rows,
-	                         err));
+	DY_TRY(dy_sql_write(tx, &NUMBER_NEXT, DY_ARGS(DY_V(community), DY_V(name)), NULL, err));
+	DY_TRY(dy_sql_read(dy_wtx_read(tx), &NUMBER_READ, DY_ARGS(DY_V(community), DY_V(name)),
+	                   &rows, err));
 	while (dy_rows_next(rows))
 		*out = dy_rows_int(rows);
 	return dy_rows_end(rows, err);
@@ -324,21 +335,31 @@ dy_request_list_mine(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id rep
 	return requests_read(rows, arena, out, err);
 }
 
+static enum dy_code
+entry_next(struct dy_rtx *tx, struct dy_id request, int64_t *out, struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	struct dy_id community = dy_rtx_community(tx);
+
+	DY_TRY(dy_sql_read(tx, &ENTRY_NEXT, DY_ARGS(DY_V(community), DY_V(request)), &rows, err));
+	while (dy_rows_next(rows))
+		*out = dy_rows_int(rows);
+	return dy_rows_end(rows, err);
+}
+
 enum dy_code
 dy_entry_insert(struct dy_wtx *tx, struct dy_id request, struct dy_entry *e, struct dy_err *err)
 {
-	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
 	struct dy_id community = dy_wtx_community(tx);
 
-	DY_TRY(dy_sql_write_rows(tx, &ENTRY_INSERT,
-	                         DY_ARGS(DY_V(community), DY_V(request), DY_V(e->at),
-	                                 DY_V(e->actor), DY_V(e->actor_side), DY_V(e->act),
-	                                 DY_V(e->from_state), DY_V(e->to_state), DY_V(e->text),
-	                                 DY_V(e->visibility)),
-	                         &rows, err));
-	while (dy_rows_next(rows))
-		e->number = dy_rows_int(rows);
-	return dy_rows_end(rows, err);
+	if (e->number == 0)
+		DY_TRY(entry_next(dy_wtx_read(tx), request, &e->number, err));
+	return dy_sql_write(tx, &ENTRY_INSERT,
+	                    DY_ARGS(DY_V(community), DY_V(request), DY_V(e->number), DY_V(e->at),
+	                            DY_V(e->actor), DY_V(e->actor_side), DY_V(e->act),
+	                            DY_V(e->from_state), DY_V(e->to_state), DY_V(e->text),
+	                            DY_V(e->visibility)),
+	                    NULL, err);
 }
 
 enum dy_code

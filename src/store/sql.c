@@ -91,6 +91,8 @@ dy_sql_write_rows(struct dy_wtx *tx, const struct dy_sql *sql, struct dy_args ar
                   struct dy_rows **out, struct dy_err *err)
 {
 	struct dy_rtx *rtx = dy_wtx_read(tx);
+
+	tx->writer->writes++;
 	return rows_open(rtx->driver, rtx->conn, sql, args, out, err);
 }
 

@@ -1,6 +1,7 @@
 /* The SQLite engine: one connection, its cached statements, its pragmas. */
 #include "driver.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -92,6 +93,13 @@ sqlite_close_(struct dy_conn *conn)
 	free(conn);
 }
 
+/* Counting its memory makes SQLite take one lock for all threads at each malloc. */
+static void
+library_setup(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static enum dy_code
 sqlite_open_(const char *path, enum dy_conn_kind kind, struct dy_conn **out, struct dy_err *err)
 {
@@ -102,6 +110,8 @@ sqlite_open_(const char *path, enum dy_conn_kind kind, struct dy_conn **out, str
 	            : kind == DY_CONN_WRITER_EXISTING ? SQLITE_OPEN_READWRITE
 	                                              : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	(void)pthread_once(&once, library_setup);
 	struct dy_conn *conn = calloc(1, sizeof(*conn));
 	DY_ASSERT(conn != NULL);
 	int rc = sqlite3_open_v2(path, &conn->db, flags | SQLITE_OPEN_NOMUTEX, NULL);

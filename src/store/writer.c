@@ -1,6 +1,7 @@
 /* The writer thread: queue, group commit, savepoints. */
 #include "writer.h"
 
+#include "base/crypto.h"
 #include "base/limits.h"
 #include "base/time.h"
 #include "store_inside.h"
@@ -56,12 +57,30 @@ control_text(struct dy_writer *w, const char *text, struct dy_err *err)
 	return dy_raise(err, DY_E_BUG, "", "too many control statements");
 }
 
-/* Savepoints: level 0 is the job's, 1.. are its transactions'. */
+/* Savepoints: the first is the job's. A transaction that begins before anything was written behind the last
+ * savepoint would set another at the same place: it shares that one. A savepoint costs as much as two small
+ * statements, and the usual command nests three transactions. */
+static enum dy_code
+save(struct dy_writer *w, struct dy_err *err)
+{
+	DY_TRY(control_text(w, SAVE[w->saves], err));
+	w->writes_before[w->saves++] = w->writes;
+	return DY_OK;
+}
+
+static enum dy_code
+keep(struct dy_writer *w, int level, struct dy_err *err)
+{
+	w->saves = level;
+	return control_text(w, KEEP[level], err);
+}
+
 static enum dy_code
 undo(struct dy_writer *w, int level, struct dy_err *err)
 {
 	DY_TRY(control_text(w, UNDO[level], err));
-	return control_text(w, KEEP[level], err);
+	w->writes = w->writes_before[level];
+	return DY_OK;
 }
 
 enum dy_code
@@ -69,10 +88,14 @@ dy_wtx_begin(struct dy_writer *writer, struct dy_id community, struct dy_wtx **o
              struct dy_err *err)
 {
 	DY_ASSERT(writer->depth < DY_WTX_DEPTH && community.v != 0);
-	DY_TRY(control_text(writer, SAVE[writer->depth + 1], err));
+	bool owns = writer->writes != writer->writes_before[writer->saves - 1];
+	if (owns)
+		DY_TRY(save(writer, err));
 	struct dy_wtx *tx = &writer->stack[writer->depth++];
 	tx->writer = writer;
 	tx->depth = writer->depth;
+	tx->save = writer->saves - 1;
+	tx->owns_save = owns;
 	tx->events_before = writer->n_pending;
 	tx->rtx = (struct dy_rtx){ writer->driver, writer->conn, community, true };
 	*out = tx;
@@ -85,7 +108,8 @@ dy_wtx_commit(struct dy_wtx **tx, struct dy_err *err)
 	struct dy_writer *w = (*tx)->writer;
 
 	DY_ASSERT((*tx)->depth == w->depth);
-	DY_TRY(control_text(w, KEEP[w->depth], err));
+	if ((*tx)->owns_save)
+		DY_TRY(keep(w, (*tx)->save, err));
 	w->depth--;
 	*tx = NULL;
 	return DY_OK;
@@ -99,10 +123,27 @@ dy_wtx_abort(struct dy_wtx **tx)
 	struct dy_writer *w = (*tx)->writer;
 	DY_ASSERT((*tx)->depth == w->depth);
 	/* a failure here leaves the batch without transaction: the batch notices and fails as a whole */
-	(void)undo(w, w->depth, NULL);
+	(void)!undo(w, (*tx)->save, NULL);
+	if ((*tx)->owns_save)
+		(void)!keep(w, (*tx)->save, NULL);
 	dy_events_rewind(w, (*tx)->events_before);
 	w->depth--;
 	*tx = NULL;
+}
+
+/* Random alone would meet itself: at 20 ids in each millisecond some five times a minute. */
+struct dy_id
+dy_wtx_new_id(struct dy_wtx *tx, struct dy_time now)
+{
+	struct dy_writer *w = tx->writer;
+	struct dy_id id = dy_id_make(now, 0);
+
+	if (id.v <= w->last_id.v)
+		id.v = w->last_id.v + 1;
+	else
+		id = dy_id_make(now, dy_random_u64());
+	w->last_id = id;
+	return id;
 }
 
 struct dy_rtx *
@@ -228,13 +269,16 @@ job_run(struct dy_writer *w, struct dy_job *job, bool *broken)
 	size_t mark = w->n_pending;
 	struct dy_err err = { 0 };
 
-	if (control_text(w, SAVE[0], &err) != DY_OK) {
+	w->saves = 0;
+	if (save(w, &err) != DY_OK) {
 		*broken = true;
 		return DY_E_IO;
 	}
 	enum dy_code rc = job->run(job, w);
 	DY_ASSERT(w->depth == 0);
-	enum dy_code end = rc == DY_OK ? control_text(w, KEEP[0], &err) : undo(w, 0, &err);
+	enum dy_code end = rc == DY_OK ? DY_OK : undo(w, 0, &err);
+	if (end == DY_OK)
+		end = keep(w, 0, &err);
 	if (rc != DY_OK)
 		dy_events_rewind(w, mark);
 	if (end != DY_OK || !w->driver->in_transaction(w->conn))

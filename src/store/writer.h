@@ -13,6 +13,8 @@ struct dy_wtx {
 	struct dy_rtx rtx;
 	size_t events_before; /* pending events when it began */
 	int depth;
+	int save;       /* the savepoint that undoes it */
+	bool owns_save; /* else it is that of the transaction or job around it */
 };
 
 /* An event of the running batch; the hash before it lets a rollback restore the head. */
@@ -37,6 +39,10 @@ struct dy_writer {
 	struct dy_arena *arena; /* of the batch */
 	struct dy_wtx stack[DY_WTX_DEPTH];
 	int depth;
+	uint64_t writes;                          /* statements that wrote */
+	uint64_t writes_before[DY_WTX_DEPTH + 1]; /* ... when each open savepoint was set */
+	int saves;
+	struct dy_id last_id; /* made by dy_wtx_new_id() */
 	struct dy_pending *pending;
 	size_t n_pending, cap_pending;
 	struct dy_head *heads;

@@ -107,11 +107,11 @@ job_done(struct dy_job *job, enum dy_code rc)
 	(void)pthread_mutex_unlock(&f->lock);
 }
 
-/* Commands per second with so many in flight. */
+/* Commands per second with so many in flight; cpu_us gets the processor time of one, all threads. */
 static double
 fly(struct dy_store *store,
     enum dy_code (*run)(struct command *c, struct dy_writer *writer, struct dy_err *err),
-    unsigned n)
+    unsigned n, double *cpu_us)
 {
 	struct flight *f = calloc(1, sizeof(*f));
 	struct dy_err err = { 0 };
@@ -123,6 +123,7 @@ fly(struct dy_store *store,
 	(void)pthread_mutex_init(&f->lock, NULL);
 	(void)pthread_cond_init(&f->landed, NULL);
 	int64_t began = bk_now_us();
+	double cpu = bk_cpu_s();
 	f->until_us = began + RUN_US;
 	for (unsigned i = 0; i < n; i++) {
 		struct command *c = &f->commands[i];
@@ -137,9 +138,30 @@ fly(struct dy_store *store,
 		(void)pthread_cond_wait(&f->landed, &f->lock);
 	(void)pthread_mutex_unlock(&f->lock);
 	double per_s = (double)f->done * 1e6 / (double)(bk_now_us() - began);
+	*cpu_us = (bk_cpu_s() - cpu) * 1e6 / (double)f->done;
 	for (unsigned i = 0; i < n; i++)
 		dy_arena_free(f->commands[i].arena);
 	free(f);
+	return per_s;
+}
+
+static double
+fly_row(struct dy_store *store, const char *what,
+        enum dy_code (*run)(struct command *c, struct dy_writer *writer, struct dy_err *err),
+        unsigned n, double one_by_one)
+{
+	struct dy_store_stats before, after;
+	char note[120];
+	double cpu_us;
+
+	dy_store_stats(store, &before);
+	double per_s = fly(store, run, n, &cpu_us);
+	dy_store_stats(store, &after);
+	(void)snprintf(note, sizeof(note), "%sCPU %.1f us; %.0f commands a commit",
+	               one_by_one > 0 ? "to one by one; " : "", cpu_us,
+	               (double)(after.jobs - before.jobs) /
+	                       (double)(after.batches - before.batches));
+	bk_row(what, per_s, 1e6 / per_s, one_by_one > 0 ? per_s / one_by_one : 0, note);
 	return per_s;
 }
 
@@ -240,29 +262,18 @@ static void
 measure(const char *path, unsigned fsync_us, struct figures *out)
 {
 	struct dy_store_options options = { .path = path, .extra_fsync_us = fsync_us };
-	struct dy_store_stats before, after;
 	struct dy_store *store;
 	struct dy_err err = { 0 };
-	char note[80];
 
 	bk_must(dy_store_open(&options, &store, &err), &err, "open");
 	if (seed.n_residents == 0)
 		seed_fill(store, &seed, HOUSEHOLDS, RESIDENTS);
-	out->event_one = fly(store, run_event, 1);
-	bk_row("event, one by one", out->event_one, 1e6 / out->event_one, 0, "");
-	out->report_one = fly(store, run_report, 1);
-	bk_row("report, one by one", out->report_one, 1e6 / out->report_one, 0, "");
-	out->event_group = fly(store, run_event, IN_FLIGHT);
-	bk_row("event, group commit", out->event_group, 1e6 / out->event_group,
-	       out->event_group / out->event_one, "to one by one");
-	dy_store_stats(store, &before);
-	out->report_group = fly(store, run_report, IN_FLIGHT);
-	dy_store_stats(store, &after);
-	(void)snprintf(note, sizeof(note), "to one by one; %.0f commands a commit",
-	               (double)(after.jobs - before.jobs) /
-	                       (double)(after.batches - before.batches));
-	bk_row("report, group commit", out->report_group, 1e6 / out->report_group,
-	       out->report_group / out->report_one, note);
+	out->event_one = fly_row(store, "event, one by one", run_event, 1, 0);
+	out->report_one = fly_row(store, "report, one by one", run_report, 1, 0);
+	out->event_group =
+		fly_row(store, "event, group commit", run_event, IN_FLIGHT, out->event_one);
+	out->report_group =
+		fly_row(store, "report, group commit", run_report, IN_FLIGHT, out->report_one);
 	dy_store_close(store);
 }
 

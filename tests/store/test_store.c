@@ -1,3 +1,4 @@
+#include "base/rng.h"
 #include "dyt_store.h"
 #include "store/idem.h"
 
@@ -226,6 +227,110 @@ DYT(an_aborted_transaction_leaves_no_event_and_no_gap)
 	DYT_INT(published.n, 4);
 	DYT_INT(published.seq[3], 4);
 	DYT_INT(published.subject[1], 2);
+	dyt_store_close(&s);
+}
+
+/* What a random nesting of transactions must leave: marks say how much was kept when each began. */
+#define KEPT_MAX 4096
+struct nesting {
+	struct dy_rng rng;
+	int64_t kept[KEPT_MAX];
+	size_t n_kept;
+	int64_t next;
+};
+
+static enum dy_code
+nest(struct nesting *n, struct dy_writer *writer, int depth, struct dy_err *err)
+{
+	struct dy_wtx *tx = NULL;
+	size_t mark = n->n_kept;
+
+	DY_TRY(dy_wtx_begin(writer, DYT_COMMUNITY, &tx, err));
+	for (uint32_t i = dy_rng_below(&n->rng, 4); i > 0; i--) {
+		if (depth < 7 && dy_rng_chance(&n->rng, 2, 3)) {
+			DY_TRY(nest(n, writer, depth + 1, err));
+			continue;
+		}
+		struct dy_event e = { .at = { 5 },
+			              .topic = DY_STR_INIT("test.nested"),
+			              .subject = { ++n->next },
+			              .payload = DY_STR_INIT("{}") };
+		DYT_TRUE(n->n_kept < KEPT_MAX);
+		n->kept[n->n_kept++] = n->next;
+		DY_TRY(dy_event_append(tx, &e, NULL, err));
+	}
+	if (dy_rng_chance(&n->rng, 2, 3))
+		return dy_wtx_commit(&tx, err);
+	dy_wtx_abort(&tx);
+	n->n_kept = mark;
+	return DY_OK;
+}
+
+static enum dy_code
+nest_job(void *ctx, struct dy_writer *writer, struct dy_err *err)
+{
+	struct nesting *n = ctx;
+	size_t mark = n->n_kept;
+
+	DY_TRY(nest(n, writer, 1, err));
+	DY_TRY(nest(n, writer, 1, err));
+	if (dy_rng_chance(&n->rng, 3, 4))
+		return DY_OK;
+	n->n_kept = mark;
+	return dy_raise(err, DY_E_CONFLICT, "", "the job is taken back");
+}
+
+DYT(nested_transactions_keep_and_undo_exactly_their_own_writes)
+{
+	struct dyt_store s;
+	struct nesting n = { .rng = dy_rng_seed(4, 1) };
+	struct dy_reader *reader;
+	struct dy_rtx *tx;
+	struct dy_event_list list;
+	struct dy_arena *arena = dy_arena_new((size_t)16 << 20);
+
+	dyt_store_open(&s, (struct dy_store_options){ 0 });
+	for (int i = 0; i < 400; i++)
+		(void)!dy_store_run(s.store, nest_job, &n, NULL);
+	DYT_TRUE(n.n_kept > 100 && (size_t)n.next > n.n_kept * 2);
+	struct dy_event_audit result = audit(&s);
+	DYT_INT(result.first_bad, 0);
+	DYT_OK(dy_reader_open(s.store, &reader, NULL));
+	DYT_OK(dy_rtx_begin(reader, DYT_COMMUNITY, &tx, NULL));
+	DYT_OK(dy_event_list_after(tx, arena, 0, KEPT_MAX, &list, NULL));
+	DYT_INT(list.count, n.n_kept);
+	for (size_t i = 0; i < list.count && i < n.n_kept; i++)
+		DYT_INT(list.items[i].subject.v, n.kept[i]);
+	dy_rtx_end(&tx);
+	dy_reader_close(reader);
+	dy_arena_free(arena);
+	dyt_store_close(&s);
+}
+
+static enum dy_code
+make_ids(void *ctx, struct dy_writer *writer, struct dy_err *err)
+{
+	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
+	struct dy_id *last = ctx;
+	struct dy_time now = { 1770000000000 };
+
+	DY_TRY(dy_wtx_begin(writer, DYT_COMMUNITY, &tx, err));
+	for (int i = 0; i < 100000; i++) {
+		/* a clock that goes back and forth */
+		struct dy_id id = dy_wtx_new_id(tx, (struct dy_time){ now.ms + i % 5 });
+		DYT_TRUE(id.v > last->v);
+		*last = id;
+	}
+	return dy_wtx_commit(&tx, err);
+}
+
+DYT(ids_of_one_store_never_meet)
+{
+	struct dyt_store s;
+	struct dy_id last = { 0 };
+
+	dyt_store_open(&s, (struct dy_store_options){ 0 });
+	DYT_OK(dy_store_run(s.store, make_ids, &last, NULL));
 	dyt_store_close(&s);
 }
 
@@ -596,6 +701,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		DYT_TEST(a_failing_job_of_a_batch_takes_only_its_own_writes_back),
 		DYT_TEST(an_aborted_transaction_leaves_no_event_and_no_gap),
+		DYT_TEST(nested_transactions_keep_and_undo_exactly_their_own_writes),
+		DYT_TEST(ids_of_one_store_never_meet),
 		DYT_TEST(the_audit_finds_what_was_tampered_with),
 		DYT_TEST(a_full_queue_refuses_at_once),
 		DYT_TEST(eight_threads_lose_no_count),

@@ -69,7 +69,7 @@ enum dy_code dy_request_list_mine(struct dy_rtx *tx, struct dy_arena *arena, str
                                   struct dy_id household, const struct dy_request_page *page,
                                   struct dy_request_list *out, struct dy_err *err) DY_NODISCARD;
 
-/* e->number is given by the store: the next of the request. */
+/* e->number 0: the next of the request; then it is filled. */
 enum dy_code dy_entry_insert(struct dy_wtx *tx, struct dy_id request, struct dy_entry *e,
                              struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_entry_list(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id request,

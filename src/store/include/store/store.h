@@ -75,6 +75,8 @@ enum dy_code dy_wtx_begin(struct dy_writer *writer, struct dy_id community, stru
                           struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_wtx_commit(struct dy_wtx **tx, struct dy_err *err) DY_NODISCARD; /* sets *tx NULL */
 void dy_wtx_abort(struct dy_wtx **tx);                                           /* NULL is fine */
+/* An id that this store has not given before: ids made in one millisecond are neighbours. */
+struct dy_id dy_wtx_new_id(struct dy_wtx *tx, struct dy_time now);
 
 struct dy_store_stats {
 	uint64_t jobs, batches, refused, commit_us_total;
