@@ -1,0 +1,304 @@
+/* Bench of the program over HTTP: `danyuan serve` as it is delivered, on loopback, load generator included.
+ *
+ * The write is POST /api/v1/requests: a resident reports a need. Each has its own session and Idempotency-Key, is
+ * stored with its number, entry, event, audit hash and answer, and is answered after the commit is on disk.
+ * Bare loop: a single epoll thread that reads the same request and sends back as many bytes, without parsing,
+ * sessions, database or sync: what HTTP over loopback costs anybody.
+ * Environment: DY_BENCH_RATE (default 23000), DY_BENCH_SECONDS (8), DY_BENCH_STREAMS (18000). */
+#include "load.h"
+#include "seed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HOUSEHOLDS  8000
+#define WRITERS     2000 /* residents 0..; their households hold no stream */
+#define RESIDENTS   24000
+#define CONNECTIONS 1024
+#define FDS_OF_OURS 64 /* not for streams: connections of writers come on top */
+#define P99_MAX_US  50000
+#define BOARD_OPEN  200
+#define BOARD_LISTS 200
+#define FOLLOW_RATE 100
+
+static struct seed seed;
+static uint64_t run_number;
+
+static const char *
+stream_token(void *ctx, size_t i)
+{
+	size_t of_block = HOUSEHOLDS - WRITERS;
+	size_t who = i / of_block * HOUSEHOLDS + WRITERS + i % of_block;
+
+	(void)ctx;
+	return seed.residents[who % RESIDENTS].token;
+}
+
+static size_t
+report(void *ctx, uint64_t k, char *out, size_t cap)
+{
+	static const char body[] = "{\"category\":\"REPR\",\"text\":\"三楼楼道里的灯不亮了\"}";
+	int n = snprintf(out, cap,
+	                 "POST /api/v1/requests HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+	                 "Origin: http://127.0.0.1\r\nCookie: dy_session=%s\r\n"
+	                 "Idempotency-Key: bench-%llu-%llu\r\n"
+	                 "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+	                 seed.residents[k % WRITERS].token, (unsigned long long)run_number,
+	                 (unsigned long long)k, sizeof(body) - 1, body);
+	(void)ctx;
+	return (size_t)n;
+}
+
+static size_t
+get(void *ctx, uint64_t k, char *out, size_t cap)
+{
+	(void)k;
+	return (size_t)snprintf(
+		out, cap, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: dy_session=%s\r\n\r\n",
+		(const char *)ctx, seed.secretary.token);
+}
+
+static void
+run(struct lg *g, struct lg_load load, struct lg_result *out)
+{
+	run_number++;
+	lg_run(g, &load, out);
+}
+
+/* As fast as answers come, on 64 connections: requests per second, and the processor time of one. */
+static double
+flat_out(const char *what, const struct lg_server *s, struct lg_load load, double bare)
+{
+	struct lg *g = lg_new(s->port);
+	struct lg_result *r = malloc(sizeof(*r));
+	char note[120];
+
+	DY_ASSERT(r != NULL);
+	load.connections = 64;
+	load.seconds = 3;
+	double cpu = lg_cpu_s(s);
+	run(g, load, r);
+	cpu = lg_cpu_s(s) - cpu;
+	double per_s = (double)r->good / r->seconds;
+	(void)snprintf(note, sizeof(note),
+	               "CPU of one: server %.1f us, load generator %.1f us; %llu errors",
+	               cpu * 1e6 / (double)(r->good + 1), r->cpu_s * 1e6 / (double)(r->good + 1),
+	               (unsigned long long)r->errors);
+	bk_row(what, per_s, 1e6 / per_s, bare > 0 ? bare / per_s : 0, note);
+	lg_free(g);
+	free(r);
+	return per_s;
+}
+
+static void
+flat_out_all(const struct lg_server *s)
+{
+	struct lg_server bare;
+	char health[] = "/healthz", me[] = "/api/v1/requests?limit=1";
+
+	bk_title("http: flat out, 64 connections, closed loop; ratio: bare loop to this");
+	lg_serve_bare(&bare, 1100);
+	double base = flat_out("bare loop: epoll, same bytes", &bare,
+	                       (struct lg_load){ .request = report, .want_status = 201 }, 0);
+	lg_stop(&bare);
+	(void)flat_out("GET /healthz", s,
+	               (struct lg_load){ .request = get, .ctx = health, .want_status = 200 }, base);
+	(void)flat_out("GET /api/v1/requests?limit=1", s,
+	               (struct lg_load){ .request = get, .ctx = me, .want_status = 200 }, base);
+	(void)flat_out("POST /api/v1/requests, durable", s,
+	               (struct lg_load){ .request = report, .want_status = 201 }, base);
+}
+
+static double
+number_of(const char *name, double preset)
+{
+	const char *text = getenv(name);
+	return text != NULL && text[0] != '\0' ? strtod(text, NULL) : preset;
+}
+
+/* true: no error, no stream lost, p99 within the goal. */
+static bool
+fixed_rate(struct lg *g, const struct lg_server *s, double rate)
+{
+	struct lg_result *r = malloc(sizeof(*r));
+	char what[80], note[200];
+
+	DY_ASSERT(r != NULL);
+	double cpu = lg_cpu_s(s);
+	run(g,
+	    (struct lg_load){ .rate = rate,
+	                      .seconds = number_of("DY_BENCH_SECONDS", 8),
+	                      .connections = CONNECTIONS,
+	                      .request = report,
+	                      .want_status = 201 },
+	    r);
+	cpu = lg_cpu_s(s) - cpu;
+	(void)snprintf(what, sizeof(what), "POST /api/v1/requests at %.0f/s", rate);
+	(void)snprintf(note, sizeof(note),
+	               "p50 %.1f p99 %.1f max %.1f ms; %llu errors (%d); server %.1f us, load "
+	               "generator %.1f us; %zu streams lost",
+	               (double)bk_hist_at(&r->latency, 0.5) / 1e3,
+	               (double)bk_hist_at(&r->latency, 0.99) / 1e3, (double)r->latency.max / 1e3,
+	               (unsigned long long)r->errors, r->bad_status,
+	               cpu * 1e6 / (double)(r->good + 1), r->cpu_s * 1e6 / (double)(r->good + 1),
+	               lg_streams_lost(g));
+	bk_row(what, (double)r->good / r->seconds, r->seconds * 1e6 / (double)(r->good + 1), 0,
+	       note);
+	bool ok = r->errors == 0 && bk_hist_at(&r->latency, 0.99) <= P99_MAX_US &&
+	          lg_streams_lost(g) == 0;
+	free(r);
+	return ok;
+}
+
+static void
+durable_posts(const struct lg_server *s)
+{
+	static const double lower[] = { 20000, 18000, 16000, 14000, 12000, 10000, 8000, 5000 };
+	double goal = number_of("DY_BENCH_RATE", 23000), held = 0;
+	unsigned fds = bk_files_max();
+	size_t streams = (size_t)number_of("DY_BENCH_STREAMS", 18000);
+	struct lg *g = lg_new(s->port);
+
+	if (streams + CONNECTIONS + FDS_OF_OURS > fds)
+		streams = fds - CONNECTIONS - FDS_OF_OURS;
+	bk_title("http: durable POST at a fixed rate with open event streams (open loop)");
+	double rss = lg_rss_mb(s);
+	int64_t began = bk_now_us();
+	lg_streams(g, streams, stream_token, NULL);
+	double took = (double)(bk_now_us() - began) / 1e6;
+	(void)printf("  %zu event streams opened in %.1f s (files: at most %u for each process); "
+	             "%.2f KiB of the server's memory for each\n",
+	             streams, took, fds, (lg_rss_mb(s) - rss) * 1024 / (double)streams);
+	if (fixed_rate(g, s, goal))
+		held = goal;
+	for (size_t i = 0; held < lower[i] && i < DY_COUNT(lower); i++) {
+		if (lower[i] < goal && fixed_rate(g, s, lower[i]))
+			held = lower[i];
+	}
+	(void)bk_goal("event streams open", (double)(streams - lg_streams_lost(g)), "", 18000,
+	              true);
+	(void)bk_goal("durable POST a second, no error, p99 within 50 ms", held, "", 23000, true);
+	lg_free(g);
+}
+
+static void
+board(const struct lg_server *s)
+{
+	struct lg *g = lg_new(s->port);
+	struct lg_result *r = malloc(sizeof(*r));
+	char path[] = "/api/v1/requests?view=board&state=open&limit=200";
+
+	DY_ASSERT(r != NULL);
+	bk_title("http: the board");
+	/* one at a time: the time of an answer is the server's, and one trip over loopback */
+	run(g,
+	    (struct lg_load){ .rate = 50,
+	                      .seconds = BOARD_LISTS / 50.0,
+	                      .connections = 1,
+	                      .request = get,
+	                      .ctx = path,
+	                      .want_status = 200 },
+	    r);
+	double cpu = lg_cpu_s(s);
+	struct lg_result *flat = malloc(sizeof(*flat));
+	DY_ASSERT(flat != NULL);
+	run(g,
+	    (struct lg_load){ .seconds = 2,
+	                      .connections = 1,
+	                      .request = get,
+	                      .ctx = path,
+	                      .want_status = 200 },
+	    flat);
+	cpu = (lg_cpu_s(s) - cpu) * 1e6 / (double)(flat->good + 1);
+	char note[120];
+	(void)snprintf(note, sizeof(note),
+	               "CPU %.0f us; at 50/s: p50 %.2f p99 %.2f ms; %llu errors", cpu,
+	               (double)bk_hist_at(&r->latency, 0.5) / 1e3,
+	               (double)bk_hist_at(&r->latency, 0.99) / 1e3, (unsigned long long)r->errors);
+	bk_row("board of 200 open requests", (double)flat->good / flat->seconds,
+	       (double)bk_hist_at(&flat->latency, 0.5), 0, note);
+	(void)bk_goal("board list, median of back-to-back answers",
+	              (double)bk_hist_at(&flat->latency, 0.5) / 1e3, "ms", 2, false);
+	lg_free(g);
+	free(flat);
+	free(r);
+}
+
+static const char *
+secretary_token(void *ctx, size_t i)
+{
+	(void)ctx;
+	(void)i;
+	return seed.secretary.token;
+}
+
+static void
+creation_to_board(const struct lg_server *s)
+{
+	struct lg *g = lg_new(s->port);
+	struct lg_result *r = malloc(sizeof(*r));
+	char note[120];
+
+	DY_ASSERT(r != NULL);
+	lg_streams(g, 1, secretary_token, NULL);
+	run(g,
+	    (struct lg_load){ .rate = FOLLOW_RATE,
+	                      .seconds = 5,
+	                      .connections = 64,
+	                      .request = report,
+	                      .want_status = 201,
+	                      .follow = true },
+	    r);
+	(void)snprintf(note, sizeof(note),
+	               "p50 %.1f p99 %.1f max %.1f ms; %llu not seen, %llu errors",
+	               (double)bk_hist_at(&r->seen, 0.5) / 1e3,
+	               (double)bk_hist_at(&r->seen, 0.99) / 1e3, (double)r->seen.max / 1e3,
+	               (unsigned long long)r->unseen, (unsigned long long)r->errors);
+	bk_row("creation to board, 100 creations/s", (double)r->good / r->seconds,
+	       (double)bk_hist_mean(&r->seen), 0, note);
+	(void)bk_goal("creation to board, p99",
+	              r->unseen > 0 || r->errors > 0 ? 1e9
+	                                             : (double)bk_hist_at(&r->seen, 0.99) / 1e3,
+	              "ms", 100, false);
+	lg_free(g);
+	free(r);
+}
+
+static void
+fill(const char *dir)
+{
+	struct dy_store_options options = { 0 };
+	struct dy_store *store;
+	struct dy_err err = { 0 };
+	struct dy_key key;
+	char path[700];
+
+	(void)snprintf(path, sizeof(path), "%s/key", dir);
+	bk_must(dy_key_load(path, &key, &err), &err, "key");
+	(void)snprintf(path, sizeof(path), "%s/danyuan.db", dir);
+	options.path = path;
+	bk_must(dy_store_open(&options, &store, &err), &err, "open");
+	seed_fill(store, &seed, HOUSEHOLDS, RESIDENTS);
+	seed_requests(store, &seed, BOARD_OPEN);
+	dy_store_close(store);
+}
+
+int
+main(void)
+{
+	struct lg_server server;
+	struct dy_err err = { 0 };
+
+	bk_must(dy_crypto_init(&err), &err, "crypto");
+	(void)bk_files_max();
+	fill(bk_folder());
+	lg_serve(&server, bk_folder());
+	board(&server);
+	creation_to_board(&server);
+	flat_out_all(&server);
+	durable_posts(&server);
+	lg_stop(&server);
+	seed_free(&seed);
+	return bk_end();
+}

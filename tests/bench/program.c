@@ -1,0 +1,174 @@
+/* Servers under load as processes: the program itself, and the bare loop it is compared with. */
+#include "load.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void
+lg_serve(struct lg_server *s, const char *data_dir)
+{
+	char exe[400], line[256];
+	int out[2];
+
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 32);
+	if (n <= 0 || pipe(out) != 0)
+		bk_fail("pipe");
+	exe[n] = '\0';
+	char *name = strrchr(exe, '/');
+	memcpy(name, "/../../danyuan", sizeof("/../../danyuan"));
+	int64_t began = bk_now_us();
+	s->pid = fork();
+	if (s->pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		(void)dup2(out[1], 1);
+		(void)close(out[0]);
+		(void)execl(exe, exe, "serve", "--data", data_dir, "--listen", "127.0.0.1:0",
+		            "--unlimited", "--log-level", "warn", (char *)NULL);
+		_exit(127);
+	}
+	(void)close(out[1]);
+	s->out = out[0];
+	FILE *f = fdopen(dup(out[0]), "r");
+	if (f == NULL || fgets(line, sizeof(line), f) == NULL)
+		bk_fail("the program did not start");
+	s->start_ms = (double)(bk_now_us() - began) / 1e3;
+	s->port = (uint16_t)strtoul(strrchr(line, ':') + 1, NULL, 10);
+	(void)fclose(f);
+}
+
+struct bare_conn {
+	int fd;
+	char text[4096];
+	size_t len;
+};
+
+static void
+bare_read(struct bare_conn *c, const char *answer, size_t answer_len)
+{
+	ssize_t n = recv(c->fd, c->text + c->len, sizeof(c->text) - 1 - c->len, 0);
+
+	if (n <= 0) {
+		(void)close(c->fd);
+		free(c);
+		return;
+	}
+	c->len += (size_t)n;
+	c->text[c->len] = '\0';
+	const char *end = strstr(c->text, "\r\n\r\n");
+	const char *length = strstr(c->text, "Content-Length: ");
+	size_t body = length != NULL ? (size_t)strtoul(length + 16, NULL, 10) : 0;
+	if (end == NULL || c->len < (size_t)(end + 4 - c->text) + body)
+		return;
+	c->len = 0;
+	(void)!send(c->fd, answer, answer_len, MSG_NOSIGNAL);
+}
+
+static _Noreturn void
+bare_loop(int listener, const char *answer, size_t answer_len)
+{
+	struct epoll_event events[256];
+	struct epoll_event want = { .events = EPOLLIN };
+	int epoll = epoll_create1(0);
+	int on = 1;
+
+	(void)epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &want);
+	for (;;) {
+		int n = epoll_wait(epoll, events, 256, -1);
+		for (int i = 0; i < n; i++) {
+			if (events[i].data.ptr != NULL) {
+				bare_read(events[i].data.ptr, answer, answer_len);
+				continue;
+			}
+			struct bare_conn *c = calloc(1, sizeof(*c));
+			if (c == NULL)
+				_exit(1);
+			c->fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+			(void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+			struct epoll_event in = { .events = EPOLLIN, .data.ptr = c };
+			(void)epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &in);
+		}
+	}
+}
+
+void
+lg_serve_bare(struct lg_server *s, size_t answer_bytes)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	socklen_t len = sizeof(at);
+	static char answer[8192];
+
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	if (listener < 0 || bind(listener, (struct sockaddr *)&at, len) != 0 ||
+	    listen(listener, 4096) != 0 || getsockname(listener, (struct sockaddr *)&at, &len) != 0)
+		bk_fail("listen");
+	s->port = ntohs(at.sin_port);
+	int n = snprintf(answer, sizeof(answer),
+	                 "HTTP/1.1 201 Created\r\nContent-Length: %zu\r\n\r\n", answer_bytes);
+	memset(answer + n, ' ', answer_bytes);
+	s->out = -1;
+	s->pid = fork();
+	if (s->pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		bare_loop(listener, answer, (size_t)n + answer_bytes);
+	}
+	(void)close(listener);
+}
+
+void
+lg_stop(struct lg_server *s)
+{
+	if (s->pid > 0) {
+		(void)kill(s->pid, s->out >= 0 ? SIGTERM : SIGKILL);
+		(void)waitpid(s->pid, NULL, 0);
+	}
+	if (s->out >= 0)
+		(void)close(s->out);
+	s->pid = 0;
+}
+
+double
+lg_cpu_s(const struct lg_server *s)
+{
+	char path[64], text[1024];
+	unsigned long user = 0, system = 0;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)s->pid);
+	FILE *f = fopen(path, "re");
+	if (f == NULL)
+		return 0;
+	size_t n = fread(text, 1, sizeof(text) - 1, f);
+	(void)fclose(f);
+	text[n] = '\0';
+	const char *at = strrchr(text, ')');
+	if (at == NULL || sscanf(at + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+	                         &user, &system) != 2)
+		return 0;
+	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+double
+lg_rss_mb(const struct lg_server *s)
+{
+	char path[64];
+	unsigned long pages = 0;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/statm", (int)s->pid);
+	FILE *f = fopen(path, "re");
+	if (f == NULL)
+		return 0;
+	if (fscanf(f, "%*u %lu", &pages) != 1)
+		pages = 0;
+	(void)fclose(f);
+	return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1048576;
+}
