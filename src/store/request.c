@@ -74,35 +74,35 @@ static const struct dy_sql REQUEST_GET = {
 
 static const struct dy_sql REQUESTS_OPEN = {
 	.name = "requests_open",
-	.in = "intin",
+	.in = "int?i?n",
 	.out = REQUEST_OUT,
 	.text = REQUEST_COLUMNS
 	" WHERE r.community_id = $1 AND r.state IN " OPEN_STATES OPEN_AFTER OPEN_ORDER,
 };
 static const struct dy_sql REQUESTS_OPEN_UNIT = {
 	.name = "requests_open_unit",
-	.in = "intini",
+	.in = "int?i?ni",
 	.out = REQUEST_OUT,
 	.text = REQUEST_COLUMNS " WHERE r.community_id = $1 AND r.unit_id = $6"
 				" AND r.state IN " OPEN_STATES OPEN_AFTER OPEN_ORDER,
 };
 static const struct dy_sql REQUESTS_ENDED = {
 	.name = "requests_ended",
-	.in = "itin",
+	.in = "iti?n",
 	.out = REQUEST_OUT,
 	.text = REQUEST_COLUMNS
 	" WHERE r.community_id = $1 AND r.state IN " ENDED NEWEST_AFTER NEWEST_ORDER,
 };
 static const struct dy_sql REQUESTS_ENDED_UNIT = {
 	.name = "requests_ended_unit",
-	.in = "itini",
+	.in = "iti?ni",
 	.out = REQUEST_OUT,
 	.text = REQUEST_COLUMNS " WHERE r.community_id = $1 AND r.unit_id = $5"
 				" AND r.state IN " ENDED NEWEST_AFTER NEWEST_ORDER,
 };
 static const struct dy_sql REQUESTS_MINE = {
 	.name = "requests_mine",
-	.in = "itinii?",
+	.in = "iti?nii?",
 	.out = REQUEST_OUT,
 	.text = REQUEST_COLUMNS
 	" WHERE r.community_id = $1"
