@@ -133,11 +133,11 @@ dy_q_etag(struct dy_q *q)
 static void
 count(struct dy_q *q, int64_t us)
 {
-	static const int64_t upto[DY_API_BUCKETS - 1] = { 1000,  2000,   5000,   10000,
+	static const int64_t limits[DY_API_BUCKETS - 1] = { 1000,  2000,   5000,   10000,
 		                                          50000, 250000, 1000000 };
 	size_t i = 0;
 
-	while (i < DY_COUNT(upto) && us > upto[i])
+	while (i < DY_COUNT(limits) && us > limits[i])
 		i++;
 	atomic_fetch_add_explicit(&q->api->took[i], 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&q->api->took_us, (uint64_t)us, memory_order_relaxed);

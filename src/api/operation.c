@@ -47,7 +47,7 @@ figure(struct dy_q *q, const char *name, const char *type, const char *help, uin
 static void
 latency_figures(struct dy_q *q)
 {
-	static const char *const upto[DY_API_BUCKETS] = { "0.001", "0.002", "0.005", "0.01",
+	static const char *const limits[DY_API_BUCKETS] = { "0.001", "0.002", "0.005", "0.01",
 		                                          "0.05",  "0.25",  "1",     "+Inf" };
 	uint64_t sum = 0;
 
@@ -57,7 +57,7 @@ latency_figures(struct dy_q *q)
 	for (size_t i = 0; i < DY_API_BUCKETS; i++) {
 		sum += atomic_load_explicit(&q->api->took[i], memory_order_relaxed);
 		dy_strbuf_addf(&q->body, "danyuan_request_seconds_bucket{le=\"%s\"} %llu\n",
-		               upto[i], (unsigned long long)sum);
+		               limits[i], (unsigned long long)sum);
 	}
 	uint64_t us = atomic_load_explicit(&q->api->took_us, memory_order_relaxed);
 	dy_strbuf_addf(&q->body, "danyuan_request_seconds_sum %.6f\n", (double)us / 1e6);

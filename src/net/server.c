@@ -168,7 +168,7 @@ socket_bound(const struct addrinfo *at, uint16_t port)
 static uint16_t
 port_of(int fd)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = { 0 };
 	socklen_t len = sizeof(address);
 
 	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)
