@@ -4,7 +4,7 @@
  * key with the first answer. Items are flushed when they come in, on load, when the network is back and when the page
  * is seen again (there is no background sync inside WeChat). An item the server refuses by rule stays, with the reason,
  * until the person changes or drops it. */
-import { readonly, ref, shallowRef } from 'vue';
+import { computed, readonly, ref, shallowRef } from 'vue';
 import { api, ApiError, call, newKey, uploadPhoto, type Schemas } from './api';
 import { keepOpen, plain, type OutboxItem } from './keep';
 
@@ -16,7 +16,7 @@ const RETRY_S = 15;
 
 const items = shallowRef<OutboxItem[]>([]);
 const busy = ref(false);
-export const outbox = readonly(items);
+export const outbox = computed<readonly OutboxItem[]>(() => items.value);
 export const isSending = readonly(busy);
 
 const sentListeners = new Set<(request: Request, key: string) => void>();

@@ -11,7 +11,7 @@ export type Cap = NonNullable<Session['caps']>[number];
 const current = shallowRef<Session | null>(null);
 const stale = ref(false);
 
-export const session = readonly(current);
+export const session = computed(() => current.value);
 export const isStale = readonly(stale);
 export const isSignedIn = computed(() => current.value?.signed_in === true);
 export const isStaff = computed(() => current.value?.account?.kind === 'staff' || (current.value?.posts.length ?? 0) > 0);

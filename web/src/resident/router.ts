@@ -1,0 +1,34 @@
+/* Pages of the resident face. Hash mode: one file is served, and WeChat's back button walks the pages. */
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router';
+import Home from './pages/Home.vue';
+import type { Key } from './text';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title: Key;
+    /** Also for people who are not signed in. */
+    open?: boolean;
+    /** Where "back" leads when there is no page before; none: no back button. */
+    back?: string;
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', component: Home, meta: { title: 'home.title' } },
+  { path: '/welcome', component: () => import('./pages/Welcome.vue'), meta: { title: 'welcome.title', open: true } },
+  { path: '/join/:token', component: () => import('./pages/Join.vue'), meta: { title: 'join.title', open: true } },
+  { path: '/report/:screen?', component: () => import('./pages/Report.vue'), meta: { title: 'report.title', back: '/' } },
+  { path: '/receipt/:key', component: () => import('./pages/Receipt.vue'), meta: { title: 'receipt.title', back: '/' } },
+  { path: '/requests', component: () => import('./pages/Requests.vue'), meta: { title: 'requests.title' } },
+  { path: '/requests/:id', component: () => import('./pages/Progress.vue'), meta: { title: 'progress.title', back: '/requests' } },
+  { path: '/requests/:id/:act(confirm|reopen|say|withdraw|rate)', component: () => import('./pages/Act.vue'), meta: { title: 'progress.title', back: '/requests' } },
+  { path: '/contacts', component: () => import('./pages/Contacts.vue'), meta: { title: 'contacts.title', open: true, back: '/' } },
+  { path: '/me', component: () => import('./pages/Me.vue'), meta: { title: 'me.title' } },
+  { path: '/:rest(.*)', component: () => import('./pages/Lost.vue'), meta: { title: 'lost.title', open: true, back: '/' } },
+];
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes,
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0, left: 0 },
+});
