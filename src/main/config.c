@@ -14,40 +14,40 @@ enum kind { TEXT, NUMBER, SWITCH };
 
 struct key {
 	const char *name; /* as in the file; the option has hyphens */
-	enum kind kind;
 	size_t offset;
 	const char *preset;
 	int64_t min, max;
 	const char *arg, *doc;
+	enum kind kind;
 	bool hidden;
 };
 
 #define AT(member) offsetof(struct dy_config, member)
 
 static const struct key KEYS[DY_CONFIG_KEYS] = {
-	{ "data", TEXT, AT(data), "", 0, 0, "DIR", "folder with the community's data", false },
-	{ "listen", TEXT, AT(listen), "127.0.0.1:8080", 0, 0, "HOST:PORT",
-	  "address to serve on; port 0 picks a free one", false },
-	{ "web", TEXT, AT(web), "", 0, 0, "DIR",
-	  "folder of the built web app (default: web beside the program)", false },
-	{ "public_url", TEXT, AT(public_url), "", 0, 0, "URL",
-	  "address people use, for posters (default: as the browser asks)", false },
-	{ "proxies", TEXT, AT(proxies), "", 0, 0, "LIST",
-	  "addresses, by comma, whose X-Forwarded-For is believed", false },
-	{ "log_level", TEXT, AT(log_level), "info", 0, 0, "LEVEL", "debug, info, warn or error",
+	{ "data", AT(data), "", 0, 0, "DIR", "folder with the community's data", TEXT, false },
+	{ "listen", AT(listen), "127.0.0.1:8080", 0, 0, "HOST:PORT",
+	  "address to serve on; port 0 picks a free one", TEXT, false },
+	{ "web", AT(web), "", 0, 0, "DIR",
+	  "folder of the built web app (default: web beside the program)", TEXT, false },
+	{ "public_url", AT(public_url), "", 0, 0, "URL",
+	  "address people use, for posters (default: as the browser asks)", TEXT, false },
+	{ "proxies", AT(proxies), "", 0, 0, "LIST",
+	  "addresses, by comma, whose X-Forwarded-For is believed", TEXT, false },
+	{ "log_level", AT(log_level), "info", 0, 0, "LEVEL", "debug, info, warn or error", TEXT,
 	  false },
-	{ "loops", NUMBER, AT(loops), "0", 0, 64, "N", "serving threads (0: one for each core)",
+	{ "loops", AT(loops), "0", 0, 64, "N", "serving threads (0: one for each core)", NUMBER,
 	  false },
-	{ "password_threads", NUMBER, AT(password_threads), "2", 1, 8, "N",
-	  "threads that check passwords, each 64 MiB while it works", false },
-	{ "connections_max", NUMBER, AT(connections_max), "0", 0, 1000000, "N",
-	  "open connections (0: what the system permits)", false },
-	{ "per_client_max", NUMBER, AT(per_client_max), "256", 1, 1000000, "N",
-	  "open connections of one address", false },
-	{ "queue_max", NUMBER, AT(queue_max), "8192", 1, 65536, "N",
-	  "writes that may wait; more are answered 503 at once", false },
-	{ "unlimited", SWITCH, AT(unlimited), "no", 0, 0, NULL,
-	  "no rate limits: for load tests only", true },
+	{ "password_threads", AT(password_threads), "2", 1, 8, "N",
+	  "threads that check passwords, each 64 MiB while it works", NUMBER, false },
+	{ "connections_max", AT(connections_max), "0", 0, 1000000, "N",
+	  "open connections (0: what the system permits)", NUMBER, false },
+	{ "per_client_max", AT(per_client_max), "256", 1, 1000000, "N",
+	  "open connections of one address", NUMBER, false },
+	{ "queue_max", AT(queue_max), "8192", 1, 65536, "N",
+	  "writes that may wait; more are answered 503 at once", NUMBER, false },
+	{ "unlimited", AT(unlimited), "no", 0, 0, NULL, "no rate limits: for load tests only",
+	  SWITCH, true },
 };
 
 static void
