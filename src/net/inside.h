@@ -112,8 +112,9 @@ struct dy_loop {
 	char date[40];
 	char *read_buffer;
 	struct dy_strbuf head; /* scratch for answer heads */
-	pthread_mutex_t lock;  /* guards the tasks */
+	pthread_mutex_t lock;  /* guards the tasks and is_closed */
 	struct dy_task *first, *last;
+	bool is_closed;
 	_Atomic bool stop_asked;
 	_Atomic int64_t stop_until_ms;
 	_Atomic uint64_t counters[DY_N_COUNT];

@@ -42,8 +42,9 @@ dy_loop_post(struct dy_loop *loop, struct dy_task *first)
 	else
 		loop->first = first;
 	loop->last = last;
+	if (!loop->is_closed) /* under the lock: the wake-up is closed under it too */
+		(void)uv_async_send(&loop->wake);
 	(void)pthread_mutex_unlock(&loop->lock);
-	(void)uv_async_send(&loop->wake);
 }
 
 static void
@@ -128,7 +129,7 @@ on_tick(uv_timer_t *tick)
 	if (!loop->is_stopping)
 		return;
 	if (!work_is_left(loop) || now_ms > atomic_load(&loop->stop_until_ms))
-		stop_end(loop);
+		uv_stop(&loop->uv); /* loop_close() does the rest */
 }
 
 /* Listeners */
@@ -281,7 +282,11 @@ loop_open(struct dy_loop *loop, struct dy_err *err)
 static void
 loop_close(struct dy_loop *loop)
 {
+	(void)pthread_mutex_lock(&loop->lock);
+	loop->is_closed = true;
+	(void)pthread_mutex_unlock(&loop->lock);
 	stop_end(loop);
+	tasks_run(loop); /* answers that came meanwhile find their clients gone */
 	(void)uv_run(&loop->uv, UV_RUN_DEFAULT);
 	(void)uv_loop_close(&loop->uv);
 	dy_hub_free(loop->hub);
@@ -441,10 +446,15 @@ dy_net_start(const struct dy_net_options *options, struct dy_net **out, struct d
 void
 dy_net_stop(struct dy_net *net, unsigned grace_ms)
 {
+	struct dy_net_stats stats;
+
 	if (net == NULL)
 		return;
 	net_join(net, net->n_loops, grace_ms);
-	net_free(net);
+	dy_net_stats(net, &stats);
+	if (stats.exchanges == 0)
+		net_free(net);
+	/* else the program still holds exchanges: their loops stay, so that a late answer has somewhere to go */
 }
 
 uint16_t

@@ -286,7 +286,31 @@ DYT(without_file_descriptors_it_refuses_and_recovers)
 	stop();
 }
 
-NET_MAIN(DYT_TEST(uploads_are_limited_and_leave_nothing_behind),
+DYT(an_answer_after_the_grace_is_dropped)
+{
+	char answer[1024];
+
+	start();
+	int fd = dial();
+	say(fd, "GET /hold HTTP/1.1\r\n" H "\r\n");
+	wait_for(&held, 1);
+	struct dy_loop *loop = dy_net_loop(net, 0);
+	static struct later
+		kept; /* what the program still holds stays in memory, as the header says */
+	static struct dy_net *kept_net;
+	kept = held_task;
+	kept_net = net;
+	dy_net_stop(kept_net, 20);
+	DYT_TRUE(hear(fd, NULL, answer, sizeof(answer)));
+	DYT_STR(answer, "");
+	DYT_INT(gone, 1);
+	dy_loop_post(loop, &kept.task); /* nobody is there to run it */
+	(void)close(fd);
+	DYT_INT(rmdir(folder), 0);
+}
+
+NET_MAIN(DYT_TEST(an_answer_after_the_grace_is_dropped),
+         DYT_TEST(uploads_are_limited_and_leave_nothing_behind),
          DYT_TEST(an_answer_may_come_later_and_its_client_may_vanish),
          DYT_TEST(stopping_waits_for_the_answer_under_way),
          DYT_TEST(a_reader_that_stalls_on_a_large_answer_is_let_go),

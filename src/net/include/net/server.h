@@ -62,7 +62,8 @@ uint16_t dy_net_port(const struct dy_net *net); /* the bound port, for ":0" */
 unsigned dy_net_loops(const struct dy_net *net);
 struct dy_loop *dy_net_loop(struct dy_net *net, unsigned i);
 /* Graceful: stops accepting, waits for answers under way, tells streams to come back (retry: with jitter),
- * closes; at most grace_ms. Call from a thread that is not a loop. Frees net. */
+ * closes; at most grace_ms. Call from a thread that is not a loop. Frees net, unless exchanges are still unanswered
+ * by then: tasks posted to its loops are then kept and never run, and the memory is left to the end of the program. */
 void dy_net_stop(struct dy_net *net, unsigned grace_ms);
 
 /* Loops */
