@@ -154,7 +154,7 @@ fixed_rate(struct lg *g, const struct lg_server *s, double rate)
 static void
 durable_posts(const struct lg_server *s)
 {
-	static const double lower[] = { 20000, 18000, 16000, 14000, 12000, 10000, 8000, 5000 };
+	static const double lower[] = { 18000, 14000, 10000, 7000, 4000 };
 	double goal = number_of("DY_BENCH_RATE", 23000), held = 0;
 	unsigned fds = bk_files_max();
 	size_t streams = (size_t)number_of("DY_BENCH_STREAMS", 18000);
@@ -172,7 +172,7 @@ durable_posts(const struct lg_server *s)
 	             streams, took, fds, (lg_rss_mb(s) - rss) * 1024 / (double)streams);
 	if (fixed_rate(g, s, goal))
 		held = goal;
-	for (size_t i = 0; held < lower[i] && i < DY_COUNT(lower); i++) {
+	for (size_t i = 0; i < DY_COUNT(lower) && held < lower[i]; i++) {
 		if (lower[i] < goal && fixed_rate(g, s, lower[i]))
 			held = lower[i];
 	}
@@ -284,8 +284,15 @@ fill(const char *dir)
 	dy_store_close(store);
 }
 
+/* One part only: bench_http board|flat|fixed. */
+static bool
+is_wanted(int argc, char **argv, const char *part)
+{
+	return argc < 2 || strcmp(argv[1], part) == 0;
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	struct lg_server server;
 	struct dy_err err = { 0 };
@@ -294,10 +301,14 @@ main(void)
 	(void)bk_files_max();
 	fill(bk_folder());
 	lg_serve(&server, bk_folder());
-	board(&server);
-	creation_to_board(&server);
-	flat_out_all(&server);
-	durable_posts(&server);
+	if (is_wanted(argc, argv, "board")) {
+		board(&server);
+		creation_to_board(&server);
+	}
+	if (is_wanted(argc, argv, "flat"))
+		flat_out_all(&server);
+	if (is_wanted(argc, argv, "fixed"))
+		durable_posts(&server);
 	lg_stop(&server);
 	seed_free(&seed);
 	return bk_end();
