@@ -1,7 +1,6 @@
 /* The live feed, the head of the audit chain, health, figures for Prometheus. */
 #include "routes.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 static enum dy_code
@@ -49,7 +48,7 @@ static void
 latency_figures(struct dy_q *q)
 {
 	static const char *const limits[DY_API_BUCKETS] = { "0.001", "0.002", "0.005", "0.01",
-		                                            "0.05",  "0.25",  "1",     "+Inf" };
+		                                          "0.05",  "0.25",  "1",     "+Inf" };
 	uint64_t sum = 0;
 
 	dy_strbuf_adds(&q->body,
@@ -74,17 +73,15 @@ latency_figures(struct dy_q *q)
 static uint64_t
 resident_bytes(void)
 {
-	char line[128] = "";
-	char *rest = line;
+	unsigned long long pages = 0;
 	FILE *f = fopen("/proc/self/statm", "re");
 
 	if (f == NULL)
 		return 0;
-	if (fgets(line, sizeof(line), f) == NULL)
-		line[0] = '\0';
+	if (fscanf(f, "%*u %llu", &pages) != 1)
+		pages = 0;
 	(void)fclose(f);
-	(void)strtoull(line, &rest, 10); /* the whole size; the second is what is resident */
-	return strtoull(rest, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 static enum dy_code
