@@ -108,7 +108,7 @@ request_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_request *r)
 {
 	struct dy_jw *w = &q->w;
 	unsigned acts = dy_request_acts(r->state, dy_request_sides(&q->actor, r));
-	struct dy_photo_refs photos;
+	struct dy_photo_refs photos = { 0 };
 
 	dy_jw_obj(w);
 	dy_jw_kid(w, "id", r->id);
@@ -137,7 +137,8 @@ request_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_request *r)
 	dy_jw_kint(w, "progress", dy_state_progress(r->state));
 	dy_jw_key(w, "photo_ids");
 	dy_jw_arr(w);
-	DY_TRY(dy_photo_list(tx, q->arena, r->id, &photos, &q->err));
+	if (r->photos > 0)
+		DY_TRY(dy_photo_list(tx, q->arena, r->id, &photos, &q->err));
 	for (size_t i = 0; i < photos.count; i++) {
 		if (photos.items[i].entry_number ==
 		    1) /* the report's own; others stand at their entry */

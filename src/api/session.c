@@ -54,11 +54,9 @@ home_write(struct dy_q *q, struct dy_rtx *tx)
 	struct dy_post_list posts;
 	struct dy_account captain;
 	struct dy_where where;
-	struct dy_id door;
 	bool found;
 
-	DY_TRY(dy_household_door(tx, q->actor.household, &door, &q->err));
-	DY_TRY(dy_where_door(tx, q->arena, door, q->now, &where, &q->err));
+	DY_TRY(dy_where_household(tx, q->arena, q->actor.household, q->now, &where, &q->err));
 	DY_TRY(dy_post_list_all(tx, q->arena, q->now, &posts, &q->err));
 	DY_TRY(dy_captain_find(tx, q->arena, &posts, where.unit, &found, &captain, &q->err));
 	struct dy_address a = { where.building_code, where.stair_code, where.door_code };

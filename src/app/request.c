@@ -103,16 +103,14 @@ draft_where(struct dy_wtx *tx, struct dy_call *call, const struct dy_request_dra
 	const struct dy_actor *actor = call->actor;
 	struct dy_rtx *rtx = dy_wtx_read(tx);
 	struct dy_id door = draft->door;
-	struct dy_id own = { 0 };
 	struct dy_where home = { 0 };
 
-	if (actor->household.v != 0) {
-		DY_TRY(dy_household_door(rtx, actor->household, &own, call->err));
-		DY_TRY(dy_where_door(rtx, call->arena, own, call->now, &home, call->err));
-	}
-	if (door.v == 0 && own.v == 0)
+	if (actor->household.v != 0)
+		DY_TRY(dy_where_household(rtx, call->arena, actor->household, call->now, &home,
+		                          call->err));
+	if (door.v == 0 && home.door.v == 0)
 		return dy_raise(call->err, DY_E_INPUT, "/door_id", "say which door it is for");
-	if (door.v == 0 || dy_id_eq(door, own)) {
+	if (door.v == 0 || dy_id_eq(door, home.door)) {
 		*out = home;
 		return DY_OK;
 	}
@@ -177,6 +175,7 @@ dy_app_report(struct dy_call *call, const struct dy_request_draft *draft, struct
 	DY_TRY(draft_where(tx, call, draft, &where));
 	request_fill(call, draft, category, &where, out);
 	out->id = dy_wtx_new_id(tx, call->now);
+	out->photos = (int64_t)draft->photos.count;
 	DY_TRY(dy_request_number(tx, out->day, &out->day_number, call->err));
 	DY_TRY(dy_request_insert(tx, out, call->err));
 	DY_TRY(entry_add(tx, call, out, "report", "", out->text, false, true, &draft->photos));

@@ -45,13 +45,15 @@ static const struct dy_sql REQUEST_UPDATE = {
 	" r.grid_id, r.text, r.contact_sealed, r.channel, r.reporter_id, r.owner_id,"              \
 	" r.merged_into, r.created_at, r.changed_at, r.responded_at, r.done_at, r.closed_at,"      \
 	" r.respond_due_at, r.close_due_at, r.paused_at, COALESCE(r.rating, 0), r.version,"        \
+	" (SELECT COUNT(*) FROM photo p WHERE p.community_id = r.community_id"                     \
+	" AND p.request_id = r.request_id),"                                                       \
 	" u.name, b.code, s.code, d.code, o.name FROM request r"                                   \
 	" JOIN unit u ON u.community_id = r.community_id AND u.unit_id = r.unit_id"                \
 	" JOIN stair s ON s.community_id = r.community_id AND s.stair_id = r.stair_id"             \
 	" JOIN building b ON b.community_id = s.community_id AND b.building_id = s.building_id"    \
 	" LEFT JOIN door d ON d.community_id = r.community_id AND d.door_id = r.door_id"           \
 	" LEFT JOIN account o ON o.community_id = r.community_id AND o.account_id = r.owner_id"
-#define REQUEST_OUT "innssnss?ni?i?iiisb?si?i?i?ttt?t?t?t?t?t?nnssss?s?"
+#define REQUEST_OUT "innssnss?ni?i?iiisb?si?i?i?ttt?t?t?t?t?t?nnnssss?s?"
 #define ENDED       "('closed', 'merged', 'refused', 'withdrawn')"
 
 static const struct dy_sql REQUEST_GET = {
@@ -234,6 +236,7 @@ request_read(struct dy_rows *rows, struct dy_arena *arena, struct dy_request *r,
 	r->paused_at = dy_rows_time(rows);
 	r->rating = dy_rows_int(rows);
 	r->version = dy_rows_int(rows);
+	r->photos = dy_rows_int(rows);
 	r->unit_name = dy_rows_str(rows, arena);
 	r->building_code = dy_rows_str(rows, arena);
 	r->stair_code = dy_rows_str(rows, arena);

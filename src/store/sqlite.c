@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define CACHE_SLOTS     512 /* power of two, well above the number of statements */
-#define WAL_PAGES_LONG  4000
+#define WAL_PAGES_LONG  25000
 #define BUSY_TIMEOUT_MS 5000
 
 struct dy_stmt {

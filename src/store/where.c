@@ -37,17 +37,23 @@ static const struct dy_sql WHERE_DOOR = {
 	"  AND h.door_id = d.door_id AND h.moved_out_at IS NULL"
 	" WHERE s.community_id = $1 AND d.door_id = $2" WHERE_NOW " LIMIT 1",
 };
+/* Where a household lives: the door's row, found from the household. */
+static const struct dy_sql WHERE_HOUSEHOLD = {
+	.name = "where_household",
+	.in = "iit",
+	.out = "iiissssisi?nb?",
+	.text = WHERE_COLUMNS
+	", d.door_id, d.code, h.household_id, h.elderly, h.code_hash" WHERE_FROM
+	" JOIN door d ON d.community_id = s.community_id AND d.stair_id = s.stair_id"
+	" JOIN household h ON h.community_id = d.community_id AND h.door_id = d.door_id"
+	"  AND h.moved_out_at IS NULL"
+	" WHERE h.community_id = $1 AND h.household_id = $2" WHERE_NOW " LIMIT 1",
+};
 static const struct dy_sql DOOR_FIND = {
 	.name = "door_find",
 	.in = "iis",
 	.out = "i",
 	.text = "SELECT door_id FROM door WHERE community_id = $1 AND stair_id = $2 AND code = $3",
-};
-static const struct dy_sql HOUSEHOLD_DOOR = {
-	.name = "household_door",
-	.in = "ii",
-	.out = "i",
-	.text = "SELECT door_id FROM household WHERE community_id = $1 AND household_id = $2",
 };
 static const struct dy_sql STAIR_SEALED_TOKEN = {
 	.name = "stair_sealed_token",
@@ -57,8 +63,8 @@ static const struct dy_sql STAIR_SEALED_TOKEN = {
 		" AND revoked_at IS NULL ORDER BY created_at DESC LIMIT 1",
 };
 
-const struct dy_sql *const dy_where_sql[] = { &WHERE_STAIR, &WHERE_TOKEN,    &WHERE_DOOR,
-	                                      &DOOR_FIND,   &HOUSEHOLD_DOOR, &STAIR_SEALED_TOKEN };
+const struct dy_sql *const dy_where_sql[] = { &WHERE_STAIR,     &WHERE_TOKEN, &WHERE_DOOR,
+	                                      &WHERE_HOUSEHOLD, &DOOR_FIND,   &STAIR_SEALED_TOKEN };
 const size_t dy_where_sql_n = DY_COUNT(dy_where_sql);
 
 static void
@@ -108,18 +114,17 @@ dy_where_token(struct dy_rtx *tx, struct dy_arena *arena, struct dy_bytes hash, 
 	return DY_OK;
 }
 
-enum dy_code
-dy_where_door(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id door, struct dy_time now,
-              struct dy_where *out, struct dy_err *err)
+static enum dy_code
+where_read(struct dy_rtx *tx, struct dy_arena *arena, const struct dy_sql *sql, struct dy_id id,
+           struct dy_time now, bool *found, struct dy_where *out, struct dy_err *err)
 {
 	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
 	struct dy_id community = dy_rtx_community(tx);
-	bool found;
 
-	DY_TRY(dy_sql_read_one(tx, &WHERE_DOOR, DY_ARGS(DY_V(community), DY_V(door), DY_V(now)),
-	                       &rows, &found, err));
-	if (!found)
-		return dy_raise(err, DY_E_NOT_FOUND, "/door_id", "no such door");
+	DY_TRY(dy_sql_read_one(tx, sql, DY_ARGS(DY_V(community), DY_V(id), DY_V(now)), &rows, found,
+	                       err));
+	if (!*found)
+		return DY_OK;
 	stair_read(rows, arena, out);
 	out->door = dy_rows_id(rows);
 	out->door_code = dy_rows_str(rows, arena);
@@ -127,6 +132,26 @@ dy_where_door(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id door, stru
 	out->elderly = dy_rows_int(rows);
 	out->code_hash = dy_rows_bytes(rows, arena);
 	return DY_OK;
+}
+
+enum dy_code
+dy_where_door(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id door, struct dy_time now,
+              struct dy_where *out, struct dy_err *err)
+{
+	bool found;
+
+	DY_TRY(where_read(tx, arena, &WHERE_DOOR, door, now, &found, out, err));
+	return found ? DY_OK : dy_raise(err, DY_E_NOT_FOUND, "/door_id", "no such door");
+}
+
+enum dy_code
+dy_where_household(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id household,
+                   struct dy_time now, struct dy_where *out, struct dy_err *err)
+{
+	bool found;
+
+	DY_TRY(where_read(tx, arena, &WHERE_HOUSEHOLD, household, now, &found, out, err));
+	return found ? DY_OK : dy_raise(err, DY_E_NOT_FOUND, "", "no such household");
 }
 
 static enum dy_code
@@ -150,18 +175,6 @@ dy_door_find(struct dy_rtx *tx, struct dy_id stair, struct dy_str code, struct d
 	DY_TRY(dy_sql_read_one(tx, &DOOR_FIND, DY_ARGS(DY_V(community), DY_V(stair), DY_V(code)),
 	                       &rows, &found, err));
 	return one_id(rows, found, out, "/door", "there is no such door on this stair", err);
-}
-
-enum dy_code
-dy_household_door(struct dy_rtx *tx, struct dy_id household, struct dy_id *out, struct dy_err *err)
-{
-	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
-	struct dy_id community = dy_rtx_community(tx);
-	bool found;
-
-	DY_TRY(dy_sql_read_one(tx, &HOUSEHOLD_DOOR, DY_ARGS(DY_V(community), DY_V(household)),
-	                       &rows, &found, err));
-	return one_id(rows, found, out, "", "no such household", err);
 }
 
 enum dy_code

@@ -261,7 +261,9 @@ struct figures {
 static void
 measure(const char *path, unsigned fsync_us, struct figures *out)
 {
-	struct dy_store_options options = { .path = path, .extra_fsync_us = fsync_us };
+	struct dy_store_options options = { .path = path,
+		                            .extra_fsync_us = fsync_us,
+		                            .wait_max_ms = 60000 };
 	struct dy_store *store;
 	struct dy_err err = { 0 };
 

@@ -99,10 +99,11 @@ enum dy_code dy_where_token(struct dy_rtx *tx, struct dy_arena *arena, struct dy
 enum dy_code dy_where_door(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id door,
                            struct dy_time now, struct dy_where *out,
                            struct dy_err *err) DY_NODISCARD;
+enum dy_code dy_where_household(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id household,
+                                struct dy_time now, struct dy_where *out,
+                                struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_door_find(struct dy_rtx *tx, struct dy_id stair, struct dy_str code,
                           struct dy_id *out, struct dy_err *err) DY_NODISCARD;
-enum dy_code dy_household_door(struct dy_rtx *tx, struct dy_id household, struct dy_id *out,
-                               struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_stair_sealed_token(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id stair,
                                    struct dy_bytes *out, struct dy_err *err) DY_NODISCARD;
 

@@ -21,6 +21,7 @@ struct dy_request {
 	struct dy_time respond_due_at, close_due_at, paused_at;
 	int64_t rating, version;
 	/* joined when read */
+	int64_t photos; /* of all its entries */
 	struct dy_str unit_name, building_code, stair_code, door_code, owner_name;
 };
 struct dy_request_list {
