@@ -86,10 +86,11 @@ static const struct dy_sql POST_END = {
 };
 static const struct dy_sql ACCOUNTS_STAFF = {
 	.name = "accounts_staff",
-	.in = "iin",
+	.in = "ii?n", /* the first page comes after nobody */
 	.out = ACCOUNT_OUT,
-	.text = ACCOUNT_COLUMNS " WHERE community_id = $1 AND kind = 'staff' AND account_id > $2"
-				" ORDER BY account_id LIMIT $3",
+	.text = ACCOUNT_COLUMNS
+	" WHERE community_id = $1 AND kind = 'staff' AND account_id > COALESCE($2, 0)"
+	" ORDER BY account_id LIMIT $3",
 };
 
 const struct dy_sql *const dy_person_sql[] = {
