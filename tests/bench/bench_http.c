@@ -284,7 +284,7 @@ fill(const char *dir)
 	dy_store_close(store);
 }
 
-/* One part only: bench_http board|flat|fixed. */
+/* One part only: bench_http start|board|flat|fixed. */
 static bool
 is_wanted(int argc, char **argv, const char *part)
 {
@@ -301,6 +301,11 @@ main(int argc, char **argv)
 	(void)bk_files_max();
 	fill(bk_folder());
 	lg_serve(&server, bk_folder());
+	if (is_wanted(argc, argv, "start")) {
+		bk_title("http: start, with 8,000 households and 24,000 residents");
+		(void)bk_goal("start to listening", server.start_ms, "ms", 500, false);
+		(void)bk_goal("idle memory", lg_rss_mb(&server), "MB", 40, false);
+	}
 	if (is_wanted(argc, argv, "board")) {
 		board(&server);
 		creation_to_board(&server);

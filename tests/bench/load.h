@@ -21,7 +21,8 @@ struct lg_server {
 	int out;
 };
 void lg_serve(struct lg_server *s, const char *data_dir);
-/* The least server: reads to the end of a request, answers 201 with as many bytes. One thread, one process. */
+/* The least server: reads to the end of a request, answers 201 with as many bytes; a GET it answers with an event
+ * stream's head, and each POST sends one event to all of those. One thread, one process. */
 void lg_serve_bare(struct lg_server *s, size_t answer_bytes);
 void lg_stop(struct lg_server *s);
 double lg_cpu_s(const struct lg_server *s);  /* user and system so far */

@@ -46,14 +46,43 @@ lg_serve(struct lg_server *s, const char *data_dir)
 	(void)fclose(f);
 }
 
+#define BARE_STREAMS_MAX 65536
+
 struct bare_conn {
 	int fd;
-	char text[4096];
+	char text[2048];
 	size_t len;
+};
+struct bare {
+	const char *answer;
+	size_t answer_len;
+	int streams[BARE_STREAMS_MAX];
+	size_t n_streams;
 };
 
 static void
-bare_read(struct bare_conn *c, const char *answer, size_t answer_len)
+bare_answer(struct bare *b, struct bare_conn *c)
+{
+	static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+	static const char event[] =
+		"id: 123456\n"
+		"data: "
+		"{\"seq\":123456,\"topic\":\"request.reported\",\"subject\":\"1d2c3b4a5f6g7\","
+		"\"at\":\"2026-04-23T08:15:00.000+08:00\",\"unit_id\":\"1d2c3b4a5f6g7\","
+		"\"payload\":{\"state\":\"reported\",\"version\":1,\"urgent\":false}}\n\n";
+
+	if (strncmp(c->text, "GET", 3) == 0 && b->n_streams < BARE_STREAMS_MAX) {
+		b->streams[b->n_streams++] = c->fd;
+		(void)!send(c->fd, head, sizeof(head) - 1, MSG_NOSIGNAL);
+		return;
+	}
+	(void)!send(c->fd, b->answer, b->answer_len, MSG_NOSIGNAL);
+	for (size_t i = 0; i < b->n_streams; i++)
+		(void)!send(b->streams[i], event, sizeof(event) - 1, MSG_NOSIGNAL);
+}
+
+static void
+bare_read(struct bare *b, struct bare_conn *c)
 {
 	ssize_t n = recv(c->fd, c->text + c->len, sizeof(c->text) - 1 - c->len, 0);
 
@@ -70,23 +99,26 @@ bare_read(struct bare_conn *c, const char *answer, size_t answer_len)
 	if (end == NULL || c->len < (size_t)(end + 4 - c->text) + body)
 		return;
 	c->len = 0;
-	(void)!send(c->fd, answer, answer_len, MSG_NOSIGNAL);
+	bare_answer(b, c);
 }
 
 static _Noreturn void
 bare_loop(int listener, const char *answer, size_t answer_len)
 {
+	static struct bare b;
 	struct epoll_event events[256];
 	struct epoll_event want = { .events = EPOLLIN };
 	int epoll = epoll_create1(0);
 	int on = 1;
 
+	b.answer = answer;
+	b.answer_len = answer_len;
 	(void)epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &want);
 	for (;;) {
 		int n = epoll_wait(epoll, events, 256, -1);
 		for (int i = 0; i < n; i++) {
 			if (events[i].data.ptr != NULL) {
-				bare_read(events[i].data.ptr, answer, answer_len);
+				bare_read(&b, events[i].data.ptr);
 				continue;
 			}
 			struct bare_conn *c = calloc(1, sizeof(*c));
