@@ -18,7 +18,10 @@ dy_request_sides(const struct dy_actor *actor, const struct dy_request *r)
 	if (dy_id_eq(actor->account, r->reporter) ||
 	    (actor->household.v != 0 && dy_id_eq(actor->household, r->household)))
 		sides |= DY_SIDE_RESIDENT;
-	if (dy_id_eq(actor->account, r->owner))
+	/* who owns it without a post there any more has lost the power with the post */
+	if (dy_id_eq(actor->account, r->owner) &&
+	    (dy_actor_has_at(actor, DY_CAP_REQUEST_WORK, r->grid, r->unit) ||
+	     dy_actor_has_at(actor, DY_CAP_REQUEST_SUPERVISE, r->grid, r->unit)))
 		sides |= DY_SIDE_OWNER;
 	if (dy_actor_has_at(actor, DY_CAP_REQUEST_WORK, r->grid, r->unit))
 		sides |= DY_SIDE_WORKER;
@@ -178,7 +181,8 @@ dy_app_report(struct dy_call *call, const struct dy_request_draft *draft, struct
 	out->photos = (int64_t)draft->photos.count;
 	DY_TRY(dy_request_number(tx, out->day, &out->day_number, call->err));
 	DY_TRY(dy_request_insert(tx, out, call->err));
-	DY_TRY(entry_add(tx, call, out, "report", "", out->text, false, true, &draft->photos));
+	DY_TRY(entry_add(tx, call, out, "report", "", out->text, false, !call->actor->is_staff,
+	                 &draft->photos));
 	DY_TRY(request_event(tx, call, "reported", out));
 	return dy_wtx_commit(&tx, call->err);
 }
@@ -189,6 +193,33 @@ dy_request_needs_photo(const struct dy_request *r, enum dy_act act)
 	const struct dy_category *category = dy_category_find(r->category);
 	return (act == DY_ACT_FINISH || act == DY_ACT_CLOSE_NOW) && category != NULL &&
 	       category->evidence == DY_EVIDENCE_PHOTO;
+}
+
+/* What the act has no use for is refused: a judgement in particular is the resident's, given with the acts that ask
+ * for it, and never slipped in by the team. */
+static enum dy_code
+extras_check(struct dy_call *call, const struct dy_act_draft *draft, unsigned effects)
+{
+	const struct {
+		const char *field;
+		bool given, used;
+	} extras[] = {
+		{ "/to_account_id", draft->to_account.v != 0, (effects & DY_EFFECT_GIVES) != 0 },
+		{ "/into_request_id", draft->into_request.v != 0,
+		  (effects & DY_EFFECT_NEEDS_TARGET) != 0 },
+		{ "/extend_minutes", draft->extend_minutes != 0,
+		  (effects & DY_EFFECT_NEEDS_MINUTES) != 0 },
+		{ "/rating", draft->rating != 0,
+		  draft->act == DY_ACT_CONFIRM || (effects & DY_EFFECT_NEEDS_RATING) != 0 },
+	};
+
+	for (size_t i = 0; i < DY_COUNT(extras); i++) {
+		if (extras[i].given && !extras[i].used)
+			return dy_raise(call->err, DY_E_INPUT, extras[i].field,
+			                "'%s' does not take this; leave it out",
+			                dy_act_name(draft->act));
+	}
+	return DY_OK;
 }
 
 static enum dy_code
@@ -317,6 +348,7 @@ dy_app_act(struct dy_call *call, const struct dy_act_draft *draft, struct dy_req
 		return dy_raise(call->err, DY_E_CONFLICT, "/version",
 		                "somebody has changed this request meanwhile; load it again");
 	DY_TRY(needs_check(call, draft, &r, step.effects));
+	DY_TRY(extras_check(call, draft, step.effects));
 	if ((step.effects & DY_EFFECT_GIVES) != 0)
 		DY_TRY(taker_check(tx, call, &r, draft->to_account));
 	if ((step.effects & DY_EFFECT_NEEDS_TARGET) != 0)
@@ -368,7 +400,8 @@ dy_photo_may_see(struct dy_rtx *tx, struct dy_arena *arena, const struct dy_acto
 	if (!dy_request_may_read(actor, &r))
 		return DY_OK;
 	*out = true;
-	if ((dy_request_sides(actor, &r) & ~(unsigned)DY_SIDE_RESIDENT) != 0)
+	if ((dy_request_sides(actor, &r) & ~(unsigned)DY_SIDE_RESIDENT) != 0 ||
+	    dy_actor_has_at(actor, DY_CAP_REQUEST_READ, r.grid, r.unit))
 		return DY_OK;
 	/* pictures of entries that only the team sees */
 	DY_TRY(dy_entry_list(tx, arena, p->request, &entries, err));

@@ -19,7 +19,7 @@ may(const struct dy_call *call, enum dy_cap cap)
 
 static enum dy_code
 team_event(struct dy_wtx *tx, struct dy_call *call, const char *topic, struct dy_id subject,
-           struct dy_event_rooms rooms)
+           struct dy_event_rooms rooms, const char *payload)
 {
 	struct dy_event e = {
 		.at = call->now,
@@ -27,9 +27,21 @@ team_event(struct dy_wtx *tx, struct dy_call *call, const char *topic, struct dy
 		.topic = dy_str_from(topic),
 		.subject = subject,
 		.rooms = rooms,
-		.payload = DY_STR_INIT("{}"),
+		.payload = dy_str_from(payload),
 	};
 	return dy_event_append(tx, &e, NULL, call->err);
+}
+
+/* About the holder: whose power changed is what hearers and the live feed have to know. */
+static enum dy_code
+post_event(struct dy_wtx *tx, struct dy_call *call, const char *topic, const struct dy_post *post,
+           struct dy_event_rooms rooms)
+{
+	char id[DY_ID_TEXT + 1];
+
+	dy_id_encode(post->id, id);
+	return team_event(tx, call, topic, post->account, rooms,
+	                  dy_arena_printf(call->arena, "{\"post_id\":\"%s\"}", id));
 }
 
 enum dy_code
@@ -58,7 +70,8 @@ dy_app_account_create(struct dy_call *call, const struct dy_account_draft *draft
 		return dy_raise(call->err, DY_E_CONFLICT, "/login",
 		                "this login is taken; choose another");
 	DY_TRY(dy_account_insert(tx, out, call->err));
-	DY_TRY(team_event(tx, call, "account.created", out->id, (struct dy_event_rooms){ 0 }));
+	DY_TRY(team_event(tx, call, "account.created", out->id, (struct dy_event_rooms){ 0 },
+	                  "{}"));
 	return dy_wtx_commit(&tx, call->err);
 }
 
@@ -135,7 +148,7 @@ dy_app_post_give(struct dy_call *call, const struct dy_post_draft *draft, struct
 	DY_TRY(scope_rooms(dy_wtx_read(tx), call, &draft->scope, &rooms));
 	DY_TRY(holder_check(dy_wtx_read(tx), call, draft));
 	DY_TRY(dy_post_insert(tx, &post, call->err));
-	DY_TRY(team_event(tx, call, "post.given", post.id, rooms));
+	DY_TRY(post_event(tx, call, "post.given", &post, rooms));
 	DY_TRY(dy_post_get(dy_wtx_read(tx), call->arena, post.id, call->now, out, call->err));
 	return dy_wtx_commit(&tx, call->err);
 }
@@ -172,7 +185,7 @@ dy_app_post_end(struct dy_call *call, struct dy_id id)
 	/* a post over a place that is gone by now ends without rooms */
 	(void)scope_rooms(dy_wtx_read(tx), call, &post.scope, &rooms);
 	DY_TRY(dy_post_end(tx, id, call->now, call->err));
-	DY_TRY(team_event(tx, call, "post.ended", id, rooms));
+	DY_TRY(post_event(tx, call, "post.ended", &post, rooms));
 	return dy_wtx_commit(&tx, call->err);
 }
 
@@ -204,6 +217,6 @@ dy_app_team_rule_put(struct dy_call *call, struct dy_team_rule *rule)
 	DY_TRY(dy_setting_put(tx, TEAM_RULE, dy_team_rule_encode(call->arena, rule), &rule->version,
 	                      call->err));
 	DY_TRY(team_event(tx, call, "setting.team_rule", call->actor->community,
-	                  (struct dy_event_rooms){ .reach = DY_REACH_EVERYONE }));
+	                  (struct dy_event_rooms){ .reach = DY_REACH_EVERYONE }, "{}"));
 	return dy_wtx_commit(&tx, call->err);
 }
