@@ -22,6 +22,12 @@ struct outcome {
 	const char *problem, *title;
 };
 
+static bool
+is_problem(const struct dy_q *q, const char *name)
+{
+	return q->problem != NULL && strcmp(q->problem, name) == 0;
+}
+
 static struct outcome
 outcome_of(const struct dy_q *q, enum dy_code rc)
 {
@@ -30,7 +36,7 @@ outcome_of(const struct dy_q *q, enum dy_code rc)
 	case DY_E_BUG: break;
 	case DY_E_INPUT: return (struct outcome){ 422, "input", "The input is not right" };
 	case DY_E_DENIED:
-		if (q->actor.account.v == 0)
+		if (q->actor.account.v == 0 && !is_problem(q, "origin"))
 			return (struct outcome){ 401, "not_signed_in", "Nobody is signed in" };
 		return (struct outcome){ 403, "denied", "Not allowed" };
 	case DY_E_NOT_FOUND: return (struct outcome){ 404, "not_found", "Not found" };
@@ -38,7 +44,10 @@ outcome_of(const struct dy_q *q, enum dy_code rc)
 		if (strcmp(q->err.field, "/version") == 0)
 			return (struct outcome){ 412, "version_conflict", "Changed meanwhile" };
 		return (struct outcome){ 409, "conflict", "Not possible in this state" };
-	case DY_E_LIMIT: return (struct outcome){ 429, "rate_limited", "Too many" };
+	case DY_E_LIMIT: /* too much in one body is for its sender to mend, not to wait for */
+		if (q->retry_s == 0)
+			return (struct outcome){ 422, "input", "The input is not right" };
+		return (struct outcome){ 429, "rate_limited", "Too many" };
 	case DY_E_BUSY: return (struct outcome){ 503, "overloaded", "Overloaded" };
 	case DY_E_INFEASIBLE: return (struct outcome){ 422, "infeasible", "There is no plan" };
 	case DY_E_CANCELLED:
@@ -103,9 +112,7 @@ void
 dy_q_cookie(struct dy_q *q, const char *token, int64_t seconds)
 {
 	const char *secure =
-		dy_exchange_is_tls(q->x) || strncmp(q->api->options.public_url, "https:", 6) == 0
-			? "; Secure"
-			: "";
+		dy_str_starts(dy_str_from(dy_q_origin(q)), DY_STR("https:")) ? "; Secure" : "";
 	dy_q_header(
 		q, "Set-Cookie",
 		dy_str_from(dy_arena_printf(
@@ -134,7 +141,7 @@ static void
 count(struct dy_q *q, int64_t us)
 {
 	static const int64_t limits[DY_API_BUCKETS - 1] = { 1000,  2000,   5000,   10000,
-		                                          50000, 250000, 1000000 };
+		                                            50000, 250000, 1000000 };
 	size_t i = 0;
 
 	while (i < DY_COUNT(limits) && us > limits[i])
@@ -142,6 +149,20 @@ count(struct dy_q *q, int64_t us)
 	atomic_fetch_add_explicit(&q->api->took[i], 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&q->api->took_us, (uint64_t)us, memory_order_relaxed);
 	atomic_fetch_add_explicit(&q->api->answers[q->status / 100 % 6], 1, memory_order_relaxed);
+}
+
+/* What may be kept has to be asked for again, unless the handler knows better. */
+static void
+cache_header(struct dy_q *q)
+{
+	for (size_t i = 0; i < q->n_headers; i++) {
+		if (strcmp(q->headers[i].name, "Cache-Control") == 0)
+			return;
+	}
+	bool is_read = q->route != NULL && q->route->method == DY_GET;
+	dy_q_header(q, "Cache-Control",
+	            is_read && (q->status == 200 || q->status == 304) ? DY_STR("private, no-cache")
+	                                                              : DY_STR("no-store"));
 }
 
 void
@@ -158,11 +179,7 @@ dy_q_reply(struct dy_q *q)
 	if (q->new_file != NULL)
 		(void)unlink(q->new_file);
 	dy_q_header(q, "X-Content-Type-Options", DY_STR("nosniff"));
-	if (q->n_headers < DY_Q_HEADERS)
-		dy_q_header(q, "Cache-Control",
-		            q->status == 200 && dy_exchange_method(q->x) == DY_GET
-		                    ? DY_STR("private, no-cache")
-		                    : DY_STR("no-store"));
+	cache_header(q);
 	dy_log(q->status >= 500 ? DY_LOG_WARN : DY_LOG_DEBUG, "request",
 	       "op=%s status=%d us=%lld id=%llu", q->route != NULL ? q->route->op : "-", q->status,
 	       (long long)us, (unsigned long long)dy_exchange_number(q->x));

@@ -152,6 +152,21 @@ rate_check(struct dy_q *q)
 	                (long long)q->retry_s);
 }
 
+/* Said before the body comes, in words a person understands; a chunked body is measured by the engine. */
+static enum dy_code
+length_check(struct dy_q *q)
+{
+	struct dy_str text = dy_exchange_header(q->x, "content-length");
+	uint64_t length;
+
+	if (!dy_str_to_u64(text, &length) || length <= q->route->body_max)
+		return DY_OK;
+	q->problem = "too_large";
+	return dy_raise(&q->err, DY_E_INPUT, "",
+	                "the body has %llu bytes, at most %zu are possible",
+	                (unsigned long long)length, q->route->body_max);
+}
+
 static enum dy_code
 head_check(struct dy_q *q)
 {
@@ -164,6 +179,7 @@ head_check(struct dy_q *q)
 		return dy_raise(&q->err, DY_E_DENIED, "",
 		                q->actor.account.v == 0 ? "sign in first"
 		                                        : "your posts do not allow this");
+	DY_TRY(length_check(q));
 	if (is_write(q->route)) {
 		if (!atomic_load(&q->api->ready))
 			return dy_raise(&q->err, DY_E_BUSY, "", "the server is being restarted");
@@ -253,17 +269,24 @@ post_back(struct dy_q *q)
 
 /* Permission and facts are those of this moment: read again when posts changed since the head came. */
 static enum dy_code
-actor_refresh(struct dy_q *q, struct dy_wtx *tx)
+actor_refresh(struct dy_q *q, struct dy_rtx *tx)
 {
 	uint64_t epoch = atomic_load(&q->api->people);
 
 	if (q->actor.account.v == 0 || epoch == q->epoch)
 		return DY_OK;
 	q->epoch = epoch;
-	DY_TRY(dy_app_actor(dy_wtx_read(tx), q->arena, q->session, q->now, &q->actor, &q->err));
+	DY_TRY(dy_app_actor(tx, q->arena, q->session, q->now, &q->actor, &q->err));
 	if (!dy_actor_has(&q->actor, q->route->cap))
 		return dy_raise(&q->err, DY_E_DENIED, "", "your posts do not allow this any more");
 	return DY_OK;
+}
+
+static void
+people_changed(struct dy_q *q)
+{
+	if ((q->route->flags & DY_ROUTE_PEOPLE) != 0)
+		atomic_fetch_add(&q->api->people, 1);
 }
 
 static enum dy_code
@@ -272,7 +295,7 @@ write_once(struct dy_q *q, struct dy_wtx *tx)
 	struct dy_idem_answer answer = { 0 };
 	bool seen = false;
 
-	DY_TRY(actor_refresh(q, tx));
+	DY_TRY(actor_refresh(q, dy_wtx_read(tx)));
 	if (q->has_key) {
 		enum dy_code rc =
 			dy_idem_find(dy_wtx_read(tx), q->arena, &q->idem, &seen, &answer, &q->err);
@@ -288,8 +311,7 @@ write_once(struct dy_q *q, struct dy_wtx *tx)
 		return DY_OK;
 	}
 	DY_TRY(q->route->fn(q));
-	if ((q->route->flags & DY_ROUTE_PEOPLE) != 0)
-		atomic_fetch_add(&q->api->people, 1);
+	people_changed(q); /* for the jobs behind this one in the same batch */
 	if (!q->has_key)
 		return DY_OK;
 	answer = (struct dy_idem_answer){ q->status, dy_strbuf_str(&q->body) };
@@ -317,6 +339,7 @@ job_done(struct dy_job *job, enum dy_code rc)
 	struct dy_q *q = (struct dy_q *)job;
 	struct dy_api_loop *home = &q->api->loops[dy_loop_index(dy_exchange_loop(q->x))];
 
+	people_changed(q); /* for actors that were read between that job and its commit */
 	if (rc != DY_OK) {
 		if (rc == DY_E_IO && q->err.code != DY_E_IO)
 			(void)dy_raise(&q->err, DY_E_IO, "", "the database did not take it");
@@ -411,15 +434,22 @@ write_begin(struct dy_q *q)
 static enum dy_code
 read_now(struct dy_q *q)
 {
-	if (q->actor.community.v != 0)
+	if (q->actor.community.v != 0) {
 		DY_TRY(dy_q_community(q, q->actor.community));
+		DY_TRY(actor_refresh(q, q->tx));
+	}
 	return q->route->fn(q);
 }
 
 /* The exchange, its arena and the query in it end with the stream's first byte: go on with a copy. */
 static void
-stream_begin(const struct dy_q *q)
+stream_begin(struct dy_q *q)
 {
+	if (dy_exchange_method(q->x) == DY_HEAD) { /* what a GET would begin with, and no stream */
+		q->type = "text/event-stream";
+		dy_q_reply(q);
+		return;
+	}
 	struct dy_q own = *q;
 	enum dy_code rc = read_now(&own);
 
@@ -594,8 +624,9 @@ dy_api_print_routes(void (*say)(void *ctx, const char *line), void *ctx)
 	for (size_t t = 0; t < n; t++) {
 		for (size_t i = 0; i < tables[t].n; i++) {
 			const struct dy_route *r = &tables[t].routes[i];
-			(void)snprintf(line, sizeof(line), "%s %s %s %s", dy_method_name(r->method),
-			               r->path, r->op, dy_cap_name(r->cap));
+			(void)snprintf(line, sizeof(line), "%s %s %s %s %zu",
+			               dy_method_name(r->method), r->path, r->op,
+			               dy_cap_name(r->cap), r->body_max);
 			say(ctx, line);
 		}
 	}

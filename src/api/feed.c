@@ -21,6 +21,7 @@ enum room_kind {
 	ROOM_ALL,          /* posts over the community */
 	ROOM_ALL_MANAGERS, /* posts over the community that manage requests */
 	ROOM_EVERYONE,
+	ROOM_ACCOUNT, /* no event goes there: what the person hears is to be found anew */
 };
 
 struct rooms {
@@ -72,6 +73,7 @@ rooms_of_actor(const struct dy_actor *a, struct rooms *out)
 	struct dy_id none = { 0 };
 
 	out->n = 0;
+	room_add(out, a->community, ROOM_ACCOUNT, a->account);
 	room_add(out, a->community, ROOM_EVERYONE, none);
 	if (a->household.v != 0)
 		room_add(out, a->community, ROOM_HOUSEHOLD, a->household);
@@ -108,6 +110,20 @@ rooms_meet(const struct rooms *a, const struct rooms *b)
 	return false;
 }
 
+/* The room whose streams end because what their person may hear has changed; 0: none. They come back with their
+ * position, and with what is left to them. */
+static uint64_t
+room_ended_by(const struct dy_event *e)
+{
+	static const char *const topics[] = { "post.given", "post.ended", "account.signed_out" };
+
+	for (size_t i = 0; i < DY_COUNT(topics); i++) {
+		if (dy_str_is(e->topic, topics[i]))
+			return room(e->community, ROOM_ACCOUNT, e->subject);
+	}
+	return 0;
+}
+
 static struct dy_frame *
 frame_of(const struct dy_event *e)
 {
@@ -136,6 +152,7 @@ struct parcel {
 	size_t n;
 	struct {
 		struct dy_frame *frame;
+		uint64_t ends;
 		struct rooms_small {
 			uint64_t keys[EVENT_ROOMS];
 			size_t n;
@@ -152,6 +169,8 @@ parcel_open(struct dy_task *task, struct dy_loop *loop)
 		dy_hub_publish(dy_loop_hub(loop), p->items[i].frame, p->items[i].rooms.keys,
 		               p->items[i].rooms.n);
 		dy_frame_unref(p->items[i].frame);
+		if (p->items[i].ends != 0)
+			dy_hub_end(dy_loop_hub(loop), p->items[i].ends);
 	}
 	free(p);
 }
@@ -178,6 +197,7 @@ dy_feed_events(void *ctx, const struct dy_event *events, size_t n)
 		for (unsigned l = 0; l < loops; l++) {
 			dy_frame_ref(frame);
 			parcels[l]->items[i].frame = frame;
+			parcels[l]->items[i].ends = room_ended_by(&events[i]);
 			memcpy(parcels[l]->items[i].rooms.keys, rooms.keys,
 			       rooms.n * sizeof(rooms.keys[0]));
 			parcels[l]->items[i].rooms.n = rooms.n;

@@ -48,7 +48,7 @@ static void
 latency_figures(struct dy_q *q)
 {
 	static const char *const limits[DY_API_BUCKETS] = { "0.001", "0.002", "0.005", "0.01",
-		                                          "0.05",  "0.25",  "1",     "+Inf" };
+		                                            "0.05",  "0.25",  "1",     "+Inf" };
 	uint64_t sum = 0;
 
 	dy_strbuf_adds(&q->body,

@@ -74,7 +74,7 @@ encode(const char *from, const char *to, struct dy_photo *p)
 	VipsImage *image = NULL;
 
 	if (vips_thumbnail(from, &image, PHOTO_SIDE, "height", PHOTO_SIDE, "size", VIPS_SIZE_DOWN,
-	                   "export_profile", "srgb", NULL) != 0)
+	                   "export_profile", "srgb", "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL) != 0)
 		return false;
 	p->width = vips_image_get_width(image);
 	p->height = vips_image_get_height(image);
@@ -165,6 +165,9 @@ get_photo(struct dy_q *q)
 	int fd = open(photo_path(q, id), O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return dy_raise(&q->err, DY_E_IO, "", "the picture's file is missing");
+	/* its own size is the limit: we wrote it, and a busy picture is larger than any list */
+	dy_strbuf_release(&q->body);
+	dy_strbuf_init(&q->body, (size_t)p.bytes + 1);
 	char *room = dy_strbuf_reserve(&q->body, (size_t)p.bytes);
 	ssize_t n = room != NULL ? read(fd, room, (size_t)p.bytes) : -1;
 	(void)close(fd);

@@ -4,6 +4,8 @@
 #include "domain/address.h"
 #include "domain/category.h"
 
+#include <string.h>
+
 #define SCAN_PAGE 500
 
 static const struct {
@@ -186,7 +188,7 @@ cursor_read(struct dy_q *q, struct dy_request_page *page)
 	urgent = dy_str_split(&text, '-');
 	at = dy_str_split(&text, '-');
 	page->urgent = dy_str_is(urgent, "1");
-	if (!dy_str_to_i64(at, &page->created_at.ms) ||
+	if (!dy_str_to_i64(at, &page->created_at.ms) || page->created_at.ms < 1 ||
 	    dy_id_decode(text, "/after", &page->id, NULL) != DY_OK)
 		return dy_raise(&q->err, DY_E_INPUT, "/after", "send `next` of the page before");
 	return DY_OK;
@@ -526,7 +528,11 @@ act_on_request(struct dy_q *q)
 	struct dy_request r;
 
 	DY_TRY(dy_wtx_begin(q->writer, q->actor.community, &tx, &q->err));
-	DY_TRY(dy_app_act(&call, q->draft, &r));
+	enum dy_code rc = dy_app_act(&call, q->draft, &r);
+	const struct dy_act_draft *d = q->draft;
+	if (rc == DY_E_INPUT && d->photos.count == 0 && strcmp(q->err.field, "/photo_ids") == 0)
+		q->problem = "evidence";
+	DY_TRY(rc);
 	DY_TRY(one_write(q, dy_wtx_read(tx), &r));
 	return dy_wtx_commit(&tx, &q->err);
 }

@@ -9,7 +9,8 @@
 #define COOKIE_RESIDENT_S ((int64_t)DY_SESSION_DAYS_RESIDENT * 86400)
 #define PERSON_NAME_MAX   60
 
-static const struct dy_rate LOGIN_TRIES = { 30000, 10 }; /* of one login, from anywhere */
+/* Of one login, or of the household code of one door, from anywhere. */
+static const struct dy_rate TRIES = { 30000, 10 };
 
 enum dy_code
 dy_captain_find(struct dy_rtx *tx, struct dy_arena *arena, const struct dy_post_list *posts,
@@ -190,6 +191,19 @@ list_communities(struct dy_q *q)
 	return DY_OK;
 }
 
+static enum dy_code
+tries_take(struct dy_q *q, const char *key, const char *field)
+{
+	int64_t wait_ms;
+
+	if (q->api->options.unlimited ||
+	    dy_limit_take(&q->api->limit, dy_str_from(key), TRIES, dy_tick_ms(), &wait_ms))
+		return DY_OK;
+	q->retry_s = wait_ms / DY_SECOND_MS + 1;
+	return dy_raise(&q->err, DY_E_LIMIT, field, "too many tries; wait %lld s",
+	                (long long)q->retry_s);
+}
+
 struct login_draft {
 	struct dy_str login, password;
 	struct dy_id community;
@@ -203,20 +217,13 @@ login_prepare(struct dy_q *q)
 	struct login_draft *d = DY_NEW(q->arena, struct login_draft);
 	struct dy_community only;
 	struct dy_json *j;
-	int64_t wait_ms;
 
 	DY_TRY(dy_q_json(q, &j));
 	DY_TRY(dy_json_str(j, "login", 1, 64, &d->login, &q->err));
 	DY_TRY(dy_json_str(j, "password", 1, 256, &d->password, &q->err));
 	DY_TRY(dy_json_opt_id(j, "community", &d->community, &q->err));
 	DY_TRY(dy_json_end(j, &q->err));
-	struct dy_str key = dy_str_from(dy_arena_printf(q->arena, "l%.*s", DY_FMT(d->login)));
-	if (!q->api->options.unlimited &&
-	    !dy_limit_take(&q->api->limit, key, LOGIN_TRIES, dy_tick_ms(), &wait_ms)) {
-		q->retry_s = wait_ms / DY_SECOND_MS + 1;
-		return dy_raise(&q->err, DY_E_LIMIT, "/login", "too many tries; wait %lld s",
-		                (long long)q->retry_s);
-	}
+	DY_TRY(tries_take(q, dy_arena_printf(q->arena, "l%.*s", DY_FMT(d->login)), "/login"));
 	if (d->community.v == 0) {
 		DY_TRY(dy_q_community(q, (struct dy_id){ 0 }));
 		enum dy_code rc = dy_community_only(q->tx, q->arena, &only, &q->err);
@@ -394,7 +401,10 @@ join_prepare(struct dy_q *q)
 	DY_TRY(dy_json_opt_bool(j, "elder_mode", &d->elder_mode, &q->err));
 	DY_TRY(dy_json_end(j, &q->err));
 	q->draft = d;
-	return dy_check_phone(d->phone, "/phone", &q->err);
+	DY_TRY(dy_check_phone(d->phone, "/phone", &q->err));
+	return tries_take(q,
+	                  dy_arena_printf(q->arena, "j%.*s-%.*s", DY_FMT(d->link), DY_FMT(d->door)),
+	                  "/household_code");
 }
 
 static enum dy_code

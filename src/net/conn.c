@@ -138,17 +138,19 @@ dy_conn_write(struct dy_conn *conn, struct dy_str head, struct dy_str body)
 void
 dy_conn_fault(struct dy_conn *conn, int status)
 {
-	char body[160];
+	char body[256];
 	char head[256];
 
 	dy_count(conn->loop, DY_N_FRAMING, 1);
 	int n = snprintf(
 		body, sizeof(body),
-		"{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"code\":\"framing\"}",
-		dy_status_text(status), status);
+		"{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\","
+		"\"code\":\"framing\",\"field\":\"\",\"hint\":\"\",\"request_id\":\"\"}",
+		dy_status_text(status), status, dy_status_text(status));
 	int m = snprintf(head, sizeof(head),
 	                 "HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Type: application/problem+json\r\n"
-	                 "Content-Length: %d\r\nConnection: close\r\n\r\n",
+	                 "Content-Length: %d\r\nX-Content-Type-Options: nosniff\r\n"
+	                 "Connection: close\r\n\r\n",
 	                 status, dy_status_text(status), dy_loop_date(conn->loop), n);
 	if (conn->exchange != NULL)
 		dy_exchange_drop(conn->exchange);

@@ -491,6 +491,14 @@ dy_hub_publish(struct dy_hub *hub, struct dy_frame *frame, const uint64_t *rooms
 	}
 }
 
+void
+dy_hub_end(struct dy_hub *hub, uint64_t key)
+{
+	/* each leaves the room as it closes; the last takes the room with it */
+	for (struct room *room = room_find(hub, key); room != NULL; room = room_find(hub, key))
+		dy_conn_close(room->members->stream->conn);
+}
+
 size_t
 dy_hub_streams(const struct dy_hub *hub)
 {

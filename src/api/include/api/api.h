@@ -37,7 +37,7 @@ void dy_api_ready(struct dy_api *api, struct dy_net *net);
 /* Before dy_net_stop(): /readyz says no, new writes are refused. */
 void dy_api_unready(struct dy_api *api);
 
-/* One line for each route: "POST /api/v1/requests reportRequest request_report". */
+/* One line for each route: "POST /api/v1/requests reportRequest request_report 65536", the last the body limit. */
 void dy_api_print_routes(void (*say)(void *ctx, const char *line), void *ctx);
 
 #endif

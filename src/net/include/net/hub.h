@@ -43,6 +43,8 @@ void dy_stream_close(struct dy_stream *stream);
 /* To every stream standing in any of the rooms. */
 void dy_hub_publish(struct dy_hub *hub, struct dy_frame *frame, const uint64_t *rooms,
                     size_t n_rooms);
+/* Closes every stream standing in the room, at once. */
+void dy_hub_end(struct dy_hub *hub, uint64_t room);
 size_t dy_hub_streams(const struct dy_hub *hub);
 
 #endif
