@@ -1,0 +1,58 @@
+// The API suite: one server, one world, every module in turn. Run by Meson (see meson.build); by hand:
+//   DY_PROGRAM=build-test/danyuan DY_MAKE_COMMUNITIES=build-test/tests/api/make_communities node tests/api/suite.mjs
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { Client, World, contract, hits } from './harness.mjs';
+import { events } from './test_events.mjs';
+import { permissions } from './test_permissions.mjs';
+import { photos } from './test_photos.mjs';
+import { posts } from './test_posts.mjs';
+import { requests } from './test_requests.mjs';
+import { sessions } from './test_sessions.mjs';
+import { writes } from './test_writes.mjs';
+
+const world = new World();
+await world.start();
+after(async () => {
+  world.child.kill('SIGKILL');
+  await world.ended;
+  world.remove();
+});
+
+sessions(world);
+permissions(world);
+writes(world);
+requests(world);
+photos(world);
+posts(world);
+events(world);
+
+test('health, readiness and figures are there, without a word about people', async () => {
+  const client = new Client(world);
+  assert.deepEqual((await client.get('/healthz')).json, { status: 'ok' });
+  assert.deepEqual((await client.get('/readyz')).json, { status: 'ok' });
+  const { text } = await client.get('/metrics');
+  for (const figure of ['requests_total', 'streams', 'commits_total', 'request_seconds_bucket{le="+Inf"}']) assert.ok(text.includes(`danyuan_${figure} `), figure);
+  assert.doesNotMatch(text, /示例|社区/);
+});
+
+test('the audit chain has grown, says so, and holds', async () => {
+  const { json } = await (await world.staff('cadre')).get('/api/v1/audit');
+  assert.ok(json.seq > 100);
+  assert.equal(await world.stop(), 0, world.log);
+  assert.match(world.cli('audit', 'verify', '--data', world.dir), /\d/);
+  await world.start();
+  assert.ok((await (await world.staff('cadre')).get('/api/v1/audit')).json.seq >= json.seq);
+});
+
+test('every operation of the contract was seen', () => {
+  assert.deepEqual(contract.operations.map((o) => o.id).filter((id) => !hits.has(id)), []);
+});
+
+test('the log tells no name, address, phone number or token, and no fault', async () => {
+  assert.equal(await world.stop(), 0, 'the program ends in its orderly way, sanitizers silent');
+  for (const word of ['示例', '0580', '单元', 'dy_session', ...world.east.units.map((u) => u.token), ...[...world.sessions.values()].map((s) => s.cookie)]) {
+    assert.ok(word === '' || !world.log.includes(word), `${word} is in the log`);
+  }
+  assert.doesNotMatch(world.log, /ERROR: |runtime error|fault/);
+});
