@@ -1,6 +1,7 @@
 /* The live feed, the head of the audit chain, health, figures for Prometheus. */
 #include "routes.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 static enum dy_code
@@ -73,15 +74,17 @@ latency_figures(struct dy_q *q)
 static uint64_t
 resident_bytes(void)
 {
-	unsigned long long pages = 0;
+	char line[128] = "";
+	char *rest = line;
 	FILE *f = fopen("/proc/self/statm", "re");
 
 	if (f == NULL)
 		return 0;
-	if (fscanf(f, "%*u %llu", &pages) != 1)
-		pages = 0;
+	if (fgets(line, sizeof(line), f) == NULL)
+		line[0] = '\0';
 	(void)fclose(f);
-	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	(void)strtoull(line, &rest, 10); /* the whole size; the second is what is resident */
+	return strtoull(rest, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 static enum dy_code

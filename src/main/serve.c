@@ -253,6 +253,7 @@ dy_cmd_serve(int argc, char **argv)
 	(void)sigaddset(&stops, SIGINT);
 	(void)pthread_sigmask(SIG_BLOCK, &stops, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a failed write, not an end */
 	enum dy_code rc = dy_config_load(arena, &given, &s.config, &err);
 	if (rc == DY_OK)
 		rc = start(&s, &err);

@@ -404,9 +404,10 @@ dy_conn_process(struct dy_conn *conn)
 	conn->in_process = true;
 	while (conn->state == DY_CONN_HEAD && conn->in.len > 0) {
 		int status = 0;
-		size_t blank = conn->searched == 0 ? blank_lines(conn) : 0;
+		size_t blank = blank_lines(conn);
 		if (blank > 0) {
 			consume(conn, blank);
+			conn->searched = 0; /* the CR may have come alone before */
 			continue;
 		}
 		size_t len = dy_head_end(dy_strbuf_str(&conn->in), conn->searched, &status);

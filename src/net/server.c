@@ -169,14 +169,17 @@ socket_bound(const struct addrinfo *at, uint16_t port)
 static uint16_t
 port_of(int fd)
 {
-	struct sockaddr_storage address = { 0 };
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} address = { .v6 = { 0 } };
 	socklen_t len = sizeof(address);
 
-	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+	if (getsockname(fd, &address.any, &len) != 0)
 		return 0;
-	return address.ss_family == AF_INET6
-	               ? ntohs(((struct sockaddr_in6 *)(void *)&address)->sin6_port)
-	               : ntohs(((struct sockaddr_in *)(void *)&address)->sin_port);
+	return ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port
+	                                               : address.v4.sin_port);
 }
 
 /* "host:port" or "[v6]:port". */

@@ -195,6 +195,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* the last answer says so when the client's end was seen before it */
 	forget(whole, "Connection: close", "\r\n");
 	forget(cut, "Connection: close", "\r\n");
+	if (strcmp(whole, cut) != 0)
+		(void)fprintf(stderr, "whole:\n%s\nin pieces:\n%s\n", whole, cut);
 	FUZZ_TRUE(strcmp(whole, cut) == 0);
 	return 0;
 }

@@ -166,11 +166,12 @@ DYT(pipelined_requests_get_their_answers_in_order)
 
 DYT(a_request_cut_anywhere_is_put_together)
 {
-	static const char text[] = "POST /echo HTTP/1.1\r\n" H "Content-Length: 4\r\n\r\nunit";
+	static const char text[] =
+		"\r\n\r\nPOST /echo HTTP/1.1\r\n" H "Content-Length: 4\r\n\r\nunit";
 	char answer[1024];
 
 	start();
-	for (size_t cut = 1; cut + 1 < sizeof(text); cut += 3) {
+	for (size_t cut = 1; cut + 1 < sizeof(text); cut += cut < 6 ? 1 : 3) {
 		int fd = dial();
 		send_all(fd, text, cut);
 		struct pollfd p = { fd, POLLIN, 0 };
