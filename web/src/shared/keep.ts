@@ -2,7 +2,7 @@
  *
  * Vue's reactive proxies cannot be stored (DataCloneError): values are made plain first. When storage is not available
  * (some private windows), reading gives nothing and keeping is skipped: the page works, only not offline. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 
 interface Kept extends DBSchema {
   outbox: { key: string; value: OutboxItem };
@@ -22,9 +22,9 @@ export interface OutboxItem {
 
 let opening: Promise<IDBPDatabase<Kept>> | undefined;
 
-/** Rejects when the browser lets nothing be stored. */
-export function keepOpen(): Promise<IDBPDatabase<Kept>> {
-  opening ??= openDB<Kept>('danyuan', 1, {
+async function openNow(): Promise<IDBPDatabase<Kept>> {
+  const { openDB } = await import('idb'); /* not needed before the first paint */
+  return openDB<Kept>('danyuan', 1, {
     upgrade(db) {
       db.createObjectStore('outbox', { keyPath: 'key' });
       db.createObjectStore('cache', { keyPath: 'name' });
@@ -32,7 +32,12 @@ export function keepOpen(): Promise<IDBPDatabase<Kept>> {
     terminated() {
       opening = undefined;
     },
-  }).catch((fault: unknown) => {
+  });
+}
+
+/** Rejects when the browser lets nothing be stored. */
+export function keepOpen(): Promise<IDBPDatabase<Kept>> {
+  opening ??= openNow().catch((fault: unknown) => {
     opening = undefined;
     throw fault;
   });
