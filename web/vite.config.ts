@@ -1,4 +1,5 @@
-/* Two pages from one code base: `/` for residents, `/console/` for staff.
+/* Two pages from one code base: `/` for residents, `/console/` for staff, built one after the other (--mode). Built
+ * together, what only the console uses of Vue would sit in the shared chunk that residents load first: 7 KiB gz.
  *
  * The server serves build/web from memory: everything under /assets/ carries a hash in its name and is cached for a year,
  * pages and sw.js are asked for again. The service worker is not bundled; it gets the list of files the resident face
@@ -7,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const TARGETS = ['chrome79', 'safari13'];
@@ -46,8 +47,9 @@ function serviceWorker(): Plugin {
   };
 }
 
-export default defineConfig({
-  plugins: [vue(), serviceWorker()],
+export default defineConfig(({ mode }) => ({
+  plugins: [vue(), ...(mode === 'resident' ? [serviceWorker()] : [])],
+  publicDir: mode === 'console' ? false : 'public',
   define: {
     __VUE_OPTIONS_API__: 'false',
     __VUE_PROD_DEVTOOLS__: 'false',
@@ -55,15 +57,16 @@ export default defineConfig({
   },
   build: {
     outDir: '../build/web',
-    emptyOutDir: true,
+    emptyOutDir: mode === 'resident',
+    assetsDir: `assets/${mode}`,
     target: TARGETS,
     cssTarget: TARGETS,
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    rollupOptions: { input: { resident: here('index.html'), console: here('console/index.html') } },
+    rollupOptions: { input: here(mode === 'console' ? 'console/index.html' : 'index.html') },
   },
   server: {
     proxy: { '/api': 'http://127.0.0.1:8080', '/q': 'http://127.0.0.1:8080' },
   },
   test: { environment: 'happy-dom', include: ['test/**/*.test.ts'] },
-} as Parameters<typeof defineConfig>[0]);
+}) as UserConfig);

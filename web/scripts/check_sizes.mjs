@@ -1,6 +1,6 @@
 // Size budgets of the built web app (design: web.md section 7), gzip -9 in KiB. Fails above; prints a table.
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
@@ -16,17 +16,18 @@ function first(page) {
     names.add(name);
     if (!name.endsWith('.js')) return;
     const source = readFileSync(join(root, name), 'utf8');
-    for (const [, file] of source.matchAll(/(?:\bfrom\s*|\bimport\s*)["'`]\.\/([\w.-]+\.js)["'`]/g)) add(`assets/${file}`);
+    for (const [, file] of source.matchAll(/(?:\bfrom\s*|\bimport\s*)["'`](\.[\w./-]+\.js)["'`]/g)) add(join(dirname(name), file));
   };
   for (const [, file] of readFileSync(join(root, page), 'utf8').matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)) add(file);
   return names;
 }
 
-const assets = readdirSync(join(root, 'assets')).filter((n) => /\.(js|css)$/.test(n)).map((n) => `assets/${n}`);
+const RESIDENT = 'assets/resident';
+const assets = readdirSync(join(root, RESIDENT)).filter((n) => /\.(js|css)$/.test(n));
 const resident = first('index.html');
 const staff = first('console/index.html');
 const of = (names, ext) => [...names].filter((n) => n.endsWith(ext));
-const chunk = (prefix, ext = '.js') => assets.filter((n) => n.startsWith(`assets/${prefix}-`) && n.endsWith(ext));
+const chunk = (prefix, ext = '.js') => assets.filter((n) => n.startsWith(`${prefix}-`) && n.endsWith(ext)).map((n) => `${RESIDENT}/${n}`);
 const PAGES = ['Welcome', 'Join', 'Report', 'Receipt', 'Requests', 'Progress', 'Act', 'Contacts', 'Me'];
 
 const rows = [
