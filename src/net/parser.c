@@ -224,9 +224,13 @@ frame_byte(struct dy_chunks *c, char b)
 	case DY_CHUNK_TRAILER:
 		if (b == '\r')
 			return step(c, DY_CHUNK_END_LF, true);
-		return step(c, DY_CHUNK_TRAILER_LINE, is_token((unsigned char)b)) &&
+		return step(c, DY_CHUNK_TRAILER_NAME, is_token((unsigned char)b)) &&
 		       is_skipped(c, b);
-	case DY_CHUNK_TRAILER_LINE:
+	case DY_CHUNK_TRAILER_NAME:
+		return step(c, b == ':' ? DY_CHUNK_TRAILER_VALUE : DY_CHUNK_TRAILER_NAME,
+		            b == ':' || is_token((unsigned char)b)) &&
+		       is_skipped(c, b);
+	case DY_CHUNK_TRAILER_VALUE:
 		return b == '\r' ? step(c, DY_CHUNK_TRAILER_LF, true) : is_skipped(c, b);
 	case DY_CHUNK_TRAILER_LF: return step(c, DY_CHUNK_TRAILER, b == '\n');
 	case DY_CHUNK_END_LF: return step(c, DY_CHUNK_DONE, b == '\n');

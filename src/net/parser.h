@@ -48,7 +48,8 @@ enum dy_chunk_state {
 	DY_CHUNK_DATA_CR,
 	DY_CHUNK_DATA_LF,
 	DY_CHUNK_TRAILER, /* at the start of a line behind the last chunk */
-	DY_CHUNK_TRAILER_LINE,
+	DY_CHUNK_TRAILER_NAME,
+	DY_CHUNK_TRAILER_VALUE,
 	DY_CHUNK_TRAILER_LF,
 	DY_CHUNK_END_LF,
 	DY_CHUNK_DONE,

@@ -55,7 +55,8 @@ check_theirs(const char *block, size_t len, const struct dy_head *head)
 	settings.on_headers_complete = on_complete;
 	p.data = &theirs;
 	(void)http_parser_execute(&p, &settings, block, len);
-	FUZZ_TRUE(theirs.complete);
+	if (!theirs.complete)
+		return; /* where they refuse nothing can be read in two ways */
 	FUZZ_TRUE(theirs.fields == head->n_fields);
 	FUZZ_TRUE(strcmp(http_method_str((enum http_method)p.method),
 	                 dy_method_name(head->method)) == 0);

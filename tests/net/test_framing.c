@@ -88,6 +88,8 @@ DYT(wrong_framing_is_answered_and_closed)
 		{ "chunk of 16 digits", CHUNKED "0000000000000003\r\nabc\r\n0\r\n\r\n", "400" },
 		{ "control in a chunk's extension", CHUNKED "3;a=\x01\r\nabc\r\n0\r\n\r\n", "400" },
 		{ "bare LF in a trailer", CHUNKED "0\r\nA: b\nC: d\r\n\r\n", "400" },
+		{ "trailer without colon", CHUNKED "0\r\nX-Sum\r\n\r\n", "400" },
+		{ "blank before a trailer's colon", CHUNKED "0\r\nX-Sum : 1\r\n\r\n", "400" },
 		{ "folded trailer", CHUNKED "0\r\n A: b\r\n\r\n", "400" },
 		{ "last chunk left open", CHUNKED "0\r\n\rX", "400" },
 		{ "chunk drip", CHUNKED "3\r\nab", "408" },
