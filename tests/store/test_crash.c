@@ -2,6 +2,7 @@
 #include "base/rng.h"
 #include "dyt_store.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -101,8 +102,10 @@ DYT(nothing_acknowledged_is_lost_to_kill_9)
 			write_forever(s.path, stored + 1);
 		}
 		(void)close(ends[1]);
+		struct pollfd first = { ends[0], POLLIN, 0 };
+		DYT_INT(poll(&first, 1, 30000), 1); /* it writes: sanitizers open slowly */
 		/* the moment of the kill is the experiment, not a wait for something */
-		struct timespec pause = { 0, (long)dy_rng_between(&rng, 5, 90) * 1000000L };
+		struct timespec pause = { 0, (long)dy_rng_between(&rng, 0, 60) * 1000000L };
 		(void)nanosleep(&pause, NULL);
 		DYT_INT(kill(pid, SIGKILL), 0);
 		int64_t acknowledged = drain(ends[0], stored);
