@@ -71,6 +71,17 @@ request_line(struct dy_str line, struct dy_head *out)
 	return 0;
 }
 
+/* Only what RFC 9112 calls blank: dy_str_trim() knows U+3000, and "chunked" behind one is not chunked elsewhere. */
+static struct dy_str
+value_trim(struct dy_str s)
+{
+	while (s.len > 0 && (s.ptr[0] == ' ' || s.ptr[0] == '\t'))
+		s = dy_str_slice(s, 1, s.len);
+	while (s.len > 0 && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\t'))
+		s.len--;
+	return s;
+}
+
 static int
 field_line(char *line, size_t len, struct dy_field *out)
 {
@@ -90,7 +101,7 @@ field_line(char *line, size_t len, struct dy_field *out)
 			return 400;
 	}
 	out->name = (struct dy_str){ line, colon };
-	out->value = dy_str_trim((struct dy_str){ line + colon + 1, len - colon - 1 });
+	out->value = value_trim((struct dy_str){ line + colon + 1, len - colon - 1 });
 	return 0;
 }
 
@@ -114,7 +125,7 @@ field_meaning(const struct dy_field *field, struct dy_head *out, struct seen *se
 	} else if (dy_str_is(field->name, "connection")) {
 		struct dy_str rest = field->value;
 		while (rest.len > 0) {
-			struct dy_str word = dy_str_trim(dy_str_split(&rest, ','));
+			struct dy_str word = value_trim(dy_str_split(&rest, ','));
 			if (dy_str_ieq(word, DY_STR("close")))
 				out->keep_alive = false;
 			else if (dy_str_ieq(word, DY_STR("keep-alive")) && out->is_http_1_0)

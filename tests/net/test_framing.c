@@ -43,6 +43,13 @@ DYT(wrong_framing_is_answered_and_closed)
 		{ "unknown method", "BREW / HTTP/1.1\r\n" H "\r\n", "501" },
 		{ "other encoding", "POST /echo HTTP/1.1\r\n" H "Transfer-Encoding: gzip\r\n\r\n",
 		  "501" },
+		{ "chunked and an ideographic space",
+		  "POST /echo HTTP/1.1\r\n" H "Transfer-Encoding: chunked\xe3\x80\x80\r\n\r\n",
+		  "501" },
+		{ "length and an ideographic space",
+		  "POST /echo HTTP/1.1\r\n" H "Content-Length: \xe3\x80\x80"
+		  "3\r\n\r\nabc",
+		  "400" },
 		{ "chunked in 1.0",
 		  "POST /echo HTTP/1.0\r\n" H "Transfer-Encoding: chunked\r\n\r\n", "400" },
 		{ "no length", "POST /echo HTTP/1.1\r\n" H "\r\n", "411" },
