@@ -406,7 +406,6 @@ DYT(every_act_is_one_entry_and_one_event_and_the_chain_holds)
 
 DYT(sessions_end_in_time_and_sweeping_takes_only_what_is_over)
 {
-	DY_CLEANUP(dy_rtx_end) struct dy_rtx *tx = NULL;
 	struct world w;
 
 	world_open(&w);
