@@ -3,7 +3,9 @@
 #include "dyt.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +53,55 @@ DYT(hashing_in_parts_equals_hashing_at_once)
 	dy_hasher_update(&h, "def", 3);
 	dy_hasher_final(&h, in_parts);
 	DYT_TRUE(dy_secret_eq(at_once, in_parts, DY_HASH_BYTES));
+}
+
+DYT(hashes_are_those_of_blake2b)
+{
+	/* BLAKE2b-256 of "abc" (RFC 7693's algorithm, 32 bytes): the history's chain depends on it */
+	static const uint8_t want[DY_HASH_BYTES] = {
+		0xbd, 0xdd, 0x81, 0x3c, 0x63, 0x42, 0x39, 0x72, 0x31, 0x71, 0xef,
+		0x3f, 0xee, 0x98, 0x57, 0x9b, 0x94, 0x96, 0x4e, 0x3b, 0xb1, 0xcb,
+		0x3e, 0x42, 0x72, 0x62, 0xc8, 0xc0, 0x68, 0xd5, 0x23, 0x19
+	};
+	struct dy_key key = { { 7 } };
+	uint8_t got[DY_HASH_BYTES];
+	uint8_t zeros[DY_HASH_BYTES] = { 0 };
+
+	dy_hash("abc", 3, NULL, got);
+	DYT_TRUE(memcmp(got, want, sizeof(want)) == 0);
+	dy_hash("abc", 3, &key, got);
+	DYT_TRUE(memcmp(got, want, sizeof(want)) != 0);
+	dy_random_bytes(got, sizeof(got));
+	DYT_TRUE(memcmp(got, zeros, sizeof(zeros)) != 0);
+	DYT_TRUE(dy_random_below(1) == 0);
+}
+
+DYT(a_key_file_that_cannot_be_used_says_so)
+{
+	char folder[] = "dy-key-XXXXXX";
+	char path[64];
+	struct dy_key key;
+	struct dy_err err = { 0 };
+	struct rlimit before, none;
+
+	DYT_TRUE(mkdtemp(folder) != NULL);
+	(void)snprintf(path, sizeof(path), "%s/key", folder);
+	DYT_INT(mkdir(path, 0700), 0); /* a folder in its place */
+	DYT_INT(dy_key_load(path, &key, &err), DY_E_IO);
+	DYT_INT(rmdir(path), 0);
+	/* a disk that takes nothing: no half key is left behind */
+	(void)signal(SIGXFSZ, SIG_IGN);
+	DYT_INT(getrlimit(RLIMIT_FSIZE, &before), 0);
+	none = (struct rlimit){ 0, before.rlim_max };
+	DYT_INT(setrlimit(RLIMIT_FSIZE, &none), 0);
+	enum dy_code rc = dy_key_load(path, &key, &err);
+	DYT_INT(setrlimit(RLIMIT_FSIZE, &before), 0);
+	DYT_INT(rc, DY_E_IO);
+	DYT_INT(access(path, F_OK), -1);
+	DYT_INT(symlink("nowhere/at/all", path), 0);
+	DYT_INT(dy_key_load(path, &key, &err), DY_E_IO);
+	DYT_INT(unlink(path), 0);
+	DYT_INT(rmdir(folder), 0);
 }
 
 DYT(tokens_differ_and_are_26_characters)
@@ -125,6 +176,8 @@ main(void)
 		DYT_TEST(sealed_text_opens_only_with_its_key_and_untouched),
 		DYT_TEST(a_password_is_recognised_and_salted),
 		DYT_TEST(hashing_in_parts_equals_hashing_at_once),
+		DYT_TEST(hashes_are_those_of_blake2b),
+		DYT_TEST(a_key_file_that_cannot_be_used_says_so),
 		DYT_TEST(tokens_differ_and_are_26_characters),
 		DYT_TEST(a_key_file_is_made_once_and_private),
 		DYT_TEST(a_log_line_stays_one_line),

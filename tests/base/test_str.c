@@ -76,6 +76,49 @@ DYT(utf8_is_checked_strictly)
 	DYT_INT(dy_str_chars(DY_STR("3幢1单元")), 5);
 }
 
+DYT(texts_are_compared_and_cut_within_their_length)
+{
+	struct dy_str none = dy_str_from(NULL);
+	struct dy_str rest = none;
+
+	DYT_TRUE(dy_str_ieq(DY_STR("Chunked"), DY_STR("cHUNKED")));
+	DYT_TRUE(!dy_str_ieq(DY_STR("[\\]"), DY_STR("{|}"))); /* letters only */
+	DYT_TRUE(!dy_str_ieq(DY_STR("a"), DY_STR("ab")));
+	DYT_TRUE(dy_str_eq(none, DY_STR("")) && dy_str_starts(DY_STR("a"), none));
+	DYT_TRUE(dy_str_starts(DY_STR("abc"), DY_STR("ab")) &&
+	         !dy_str_starts(DY_STR("a"), DY_STR("ab")));
+	DYT_TRUE(!dy_str_starts(DY_STR("abc"), DY_STR("b")));
+	DYT_TRUE(dy_str_contains(DY_STR("abc"), DY_STR("bc")) && dy_str_contains(none, none));
+	DYT_TRUE(!dy_str_contains(DY_STR("abc"), DY_STR("cd")) &&
+	         !dy_str_contains(none, DY_STR("a")));
+	DYT_TRUE(dy_str_is(dy_str_slice(DY_STR("abc"), 1, 99), "bc"));
+	DYT_INT(dy_str_slice(DY_STR("abc"), 9, 2).len, 0);
+	DYT_INT(dy_str_slice(none, 0, 5).len, 0);
+	DYT_INT(dy_str_split(&rest, ',').len, 0);
+	DYT_INT(rest.len, 0);
+	DYT_TRUE(dy_str_hash(DY_STR("a")) ==
+	         UINT64_C(0xaf63dc4c8601ec8c)); /* FNV-1a's own vector */
+}
+
+DYT(a_builder_is_whole_before_its_first_byte_and_at_its_limit)
+{
+	struct dy_strbuf sb;
+
+	dy_strbuf_init(&sb, 300);
+	DYT_TRUE(dy_str_is(dy_strbuf_str(&sb), ""));
+	dy_strbuf_reset(&sb);
+	dy_strbuf_add(&sb, NULL, 0);
+	DYT_STR(sb.ptr, "");
+	for (int i = 0; i < 300; i++)
+		dy_strbuf_addc(&sb, 'x');
+	DYT_TRUE(!sb.overflow && sb.len == 300);
+	dy_strbuf_addf(&sb, "%s", "y");
+	DYT_TRUE(sb.overflow && sb.len == 300 && sb.ptr[300] == '\0');
+	DYT_TRUE(dy_strbuf_reserve(&sb, 0) == NULL); /* once full, nothing more */
+	dy_strbuf_release(&sb);
+	DYT_INT(sb.max, 300);
+}
+
 DYT(split_walks_over_every_part)
 {
 	struct dy_str rest = DY_STR("a,,b");
@@ -157,6 +200,8 @@ DYT(a_shuffle_keeps_every_item)
 
 DYT_MAIN(DYT_TEST(text_is_trimmed_at_both_ends), DYT_TEST(numbers_are_read_whole_or_not_at_all),
          DYT_TEST(utf8_is_checked_strictly), DYT_TEST(split_walks_over_every_part),
+         DYT_TEST(texts_are_compared_and_cut_within_their_length),
+         DYT_TEST(a_builder_is_whole_before_its_first_byte_and_at_its_limit),
          DYT_TEST(a_full_builder_drops_the_rest_and_says_so),
          DYT_TEST(an_arena_rewinds_to_its_mark), DYT_TEST(equal_seeds_give_equal_numbers),
          DYT_TEST(a_shuffle_keeps_every_item))

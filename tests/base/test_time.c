@@ -27,6 +27,10 @@ DYT(times_are_decoded_strictly)
 		{ "dot without digits", "2022-01-01T00:00:00.Z", false, 0 },
 		{ "ten digits", "2022-01-01T00:00:00.0123456789Z", false, 0 },
 		{ "bad zone", "2022-01-01T00:00:00+8:00", false, 0 },
+		{ "zone minutes too large", "2022-01-01T00:00:00+08:60", false, 0 },
+		{ "neither sign nor Z", "2022-01-01T00:00:00*08:00", false, 0 },
+		{ "day 31 of April", "2022-04-31T00:00:00Z", false, 0 },
+		{ "month 0", "2022-00-01T00:00:00Z", false, 0 },
 		{ "zone too large", "2022-01-01T00:00:00+24:00", false, 0 },
 		{ "rest behind", "2022-01-01T00:00:00Zx", false, 0 },
 		{ "blank for T", "2022-01-01 00:00:00Z", false, 0 },
@@ -82,6 +86,21 @@ DYT(civil_times_survive_the_round_trip)
 	}
 }
 
+DYT(times_before_1970_and_west_of_greenwich_are_written)
+{
+	const struct dy_zone west = { "west", -210 };
+	char text[40];
+
+	(void)dy_time_encode(dy_zone_find(DY_STR("UTC")), (struct dy_time){ -1 }, text,
+	                     sizeof(text));
+	DYT_STR(text, "1969-12-31T23:59:59.999Z");
+	(void)dy_time_encode(&west, (struct dy_time){ 0 }, text, sizeof(text));
+	DYT_STR(text, "1969-12-31T20:30:00.000-03:30");
+	(void)dy_day_encode((struct dy_day){ -719468 }, text, sizeof(text));
+	DYT_STR(text, "0000-03-01");
+	DYT_TRUE(dy_zone_find(DY_STR("Asia/Urumqi"))->offset_min == 360);
+}
+
 DYT(weekdays_begin_on_monday)
 {
 	struct dy_civil c;
@@ -95,4 +114,6 @@ DYT(weekdays_begin_on_monday)
 }
 
 DYT_MAIN(DYT_TEST(times_are_decoded_strictly), DYT_TEST(a_day_begins_at_midnight_of_the_zone),
-         DYT_TEST(civil_times_survive_the_round_trip), DYT_TEST(weekdays_begin_on_monday))
+         DYT_TEST(civil_times_survive_the_round_trip),
+         DYT_TEST(times_before_1970_and_west_of_greenwich_are_written),
+         DYT_TEST(weekdays_begin_on_monday))
