@@ -1,0 +1,66 @@
+/* The search: slack induction by string removals (Christiaens, Vanden Berghe 2020), annealed over
+ * the budget, with a short descent on what a round has touched. */
+#ifndef DYP_ROUTE_SEARCH_H
+#define DYP_ROUTE_SEARCH_H
+
+#include "near.h"
+#include "state.h"
+
+enum {
+	RP_LOG_TABLE = 2048,
+	RP_MOST_OUT = 256 /* stops taken out in one round */
+};
+
+struct rp_search {
+	const struct rp_model *m;
+	const struct rp_near *near;
+	struct rp_state s;
+	struct dyp_rng rng;
+	int32_t *out; /* stops taken out in this round; they are in the bank */
+	int32_t n_out;
+	int64_t *key;       /* sort keys of out */
+	int32_t *hit_tours; /* tours a round has changed */
+	int32_t n_hit;
+	int32_t *tour_mark;
+	int32_t mark;
+	int32_t blink;     /* positions until one is skipped */
+	int32_t *best_next; /* by node */
+	struct rp_score best;
+	bool best_is_current;
+	double *minus_log; /* -ln((i + 0.5) / RP_LOG_TABLE) */
+	double mean_out;
+	uint64_t steps;
+	struct rp_candidate *candidate; /* rich models */
+};
+
+bool rp_search_init(struct rp_search *x, const struct rp_model *m, const struct rp_near *near,
+                    uint64_t seed, struct dyp_pool *pool);
+
+/* First plan: savings when all vehicles are alike, else greedy insertion. */
+bool rp_start_plan(struct rp_search *x, struct dyp_pool *pool);
+
+void rp_ruin(struct rp_search *x);
+void rp_recreate(struct rp_search *x);
+/* Puts out[0..n_out) back in the order of their keys. */
+void rp_insert_all(struct rp_search *x);
+void rp_take_out(struct rp_search *x, int32_t stop);
+
+/* One place for a stop: the cheapest, or after < 0. */
+struct rp_spot {
+	int64_t delta;
+	int32_t after;
+};
+struct rp_spot rp_best_spot(struct rp_search *x, int32_t stop, bool everywhere);
+/* Rich models: the cheapest place of the stop, its shipment or one of its alternatives. */
+bool rp_rich_insert(struct rp_search *x, int32_t stop, bool everywhere);
+/* Rich models, after stops left the tour: drops reloads that begin no trip; prices it anew. */
+void rp_tidy(struct rp_search *x, int32_t tour);
+bool rp_rich_init(struct rp_search *x, struct dyp_pool *pool);
+
+void rp_keep_best(struct rp_search *x);    /* copies the current plan to best */
+void rp_restore_best(struct rp_search *x); /* and back */
+
+/* Annealing. temperature in money. */
+bool rp_round(struct rp_search *x, double temperature);
+
+#endif

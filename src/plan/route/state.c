@@ -1,0 +1,337 @@
+/* Tours as linked lists with an undo journal. A round costs what it touches, whatever the size of
+ * the problem (Accorsi, Vigo 2024, FILO2, has the same principle with do/undo lists). */
+#include "state.h"
+#include "eval.h"
+
+#include <string.h>
+
+static bool
+get_memory(struct rp_state *s, const struct rp_model *m, struct dyp_pool *pool)
+{
+	size_t nodes = (size_t)m->nodes;
+
+	*s = (struct rp_state){ .m = m };
+	s->node = DYP_NEW_ARRAY(pool, nodes, struct rp_node);
+	s->tour = DYP_NEW_ARRAY(pool, (size_t)m->vehicles, struct rp_tour);
+	s->unused = DYP_NEW_ARRAY(pool, (size_t)m->types, int32_t);
+	s->bank = DYP_NEW_ARRAY(pool, (size_t)m->n, int32_t);
+	s->bank_at = DYP_NEW_ARRAY(pool, (size_t)m->n, int32_t);
+	s->nodes_was = DYP_NEW_ARRAY(pool, nodes, struct rp_saved_node);
+	s->tours_was = DYP_NEW_ARRAY(pool, (size_t)m->vehicles, struct rp_saved_tour);
+	s->eval = rp_eval_new(m, pool);
+	return !pool->failed;
+}
+
+static void
+fill_node(struct rp_state *s, int32_t i)
+{
+	const struct rp_model *m = s->m;
+	struct rp_node *x = &s->node[i];
+
+	*x = (struct rp_node){ .prev = -1, .next = -1, .tour = -1, .close = DYP_ROUTE_TIME_MAX };
+	if (i < m->n) {
+		const struct dyp_route_stop *stop = &m->problem->stops[i];
+		x->place = (int32_t)stop->place;
+		x->load = stop->delivery != NULL && m->problem->dims > 0 ? stop->delivery[0] : 0;
+		x->service = stop->service_s;
+		if (stop->n_windows > 0) {
+			x->open = stop->windows[0].from;
+			x->close = stop->windows[stop->n_windows - 1].to;
+		}
+	} else if (i < m->reload0) {
+		int32_t v = (i - m->n) / 2;
+		const struct rp_type *t = &m->type[m->type_of[v]];
+		bool end = (i - m->n) % 2 == 1;
+		x->place = end ? t->end : t->start;
+		x->open = t->open;
+		x->close = t->close;
+		x->tour = v;
+		x->next = end ? -1 : i + 1;
+		x->prev = end ? i - 1 : -1;
+	}
+}
+
+void
+rp_state_clear(struct rp_state *s)
+{
+	const struct rp_model *m = s->m;
+
+	for (int32_t i = 0; i < m->nodes; i++)
+		fill_node(s, i);
+	for (int32_t t = 0; t < m->types; t++)
+		s->unused[t] = -1;
+	for (int32_t v = m->vehicles; v-- > 0;) {
+		int32_t t = m->type_of[v];
+		s->tour[v] = (struct rp_tour){ .type = &m->type[t],
+			                       .free_next = s->unused[t],
+			                       .fixed_last = rp_start(m, v) };
+		s->unused[t] = v;
+		s->node[rp_start(m, v)].leg = rp_arc(m, &m->type[t], m->type[t].start, m->type[t].end);
+		if (m->timed && !m->rich)
+			rp_refresh(s, rp_start(m, v), rp_end(m, v));
+	}
+	s->bank_count = s->served = s->used = 0;
+	s->cost = s->spread = 0;
+	s->broken = 0;
+	s->score = (struct rp_score){ 0 };
+	for (int32_t i = 0; i < m->n; i++)
+		s->bank_at[i] = -1;
+	for (int32_t i = 0; i < m->n; i++)
+		rp_bank_add(s, i);
+	s->round = 0;
+	rp_begin(s);
+}
+
+bool
+rp_state_init(struct rp_state *s, const struct rp_model *m, struct dyp_pool *pool)
+{
+	if (!get_memory(s, m, pool))
+		return false;
+	rp_state_clear(s);
+	return true;
+}
+
+void
+rp_begin(struct rp_state *s)
+{
+	s->nodes_saved = s->tours_saved = 0;
+	if (++s->round == INT32_MAX) {
+		for (int32_t i = 0; i < s->m->nodes; i++)
+			s->node[i].mark = 0;
+		for (int32_t v = 0; v < s->m->vehicles; v++)
+			s->tour[v].mark = 0;
+		s->round = 1;
+	}
+}
+
+/* A vehicle that gained its first stop leaves the list of unused ones, wherever it stands. */
+static void
+take_from_unused(struct rp_state *s, int32_t tour)
+{
+	int32_t *at = &s->unused[s->m->type_of[tour]];
+
+	while (*at != tour)
+		at = &s->tour[*at].free_next;
+	*at = s->tour[tour].free_next;
+}
+
+static void
+put_to_unused(struct rp_state *s, int32_t tour)
+{
+	int32_t t = s->m->type_of[tour];
+
+	s->tour[tour].free_next = s->unused[t];
+	s->unused[t] = tour;
+}
+
+void
+rp_go_back(struct rp_state *s)
+{
+	for (int32_t i = 0; i < s->nodes_saved; i++)
+		s->node[s->nodes_was[i].at] = s->nodes_was[i].was;
+	for (int32_t i = 0; i < s->tours_saved; i++) {
+		int32_t v = s->tours_was[i].at;
+		const struct rp_tour *was = &s->tours_was[i].was;
+		bool is_used = s->tour[v].count > 0;
+		if (is_used != (was->count > 0)) {
+			if (is_used)
+				put_to_unused(s, v);
+			else
+				take_from_unused(s, v);
+			s->used += is_used ? -1 : 1;
+		}
+		int32_t free_next = s->tour[v].free_next;
+		s->tour[v] = *was;
+		s->tour[v].free_next = free_next;
+	}
+	s->nodes_saved = s->tours_saved = 0;
+}
+
+void
+rp_bank_add(struct rp_state *s, int32_t stop)
+{
+	const struct rp_model *m = s->m;
+	int32_t g = m->group_next[stop];
+
+	s->bank_at[stop] = s->bank_count;
+	s->bank[s->bank_count++] = stop;
+	for (; g != stop; g = m->group_next[g])
+		if (s->bank_at[g] < 0)
+			return; /* an alternative is still served */
+	int32_t first = stop; /* of a group the first stop's price counts */
+	for (g = m->group_next[stop]; g != stop; g = m->group_next[g])
+		first = g < first ? g : first;
+	s->cost += m->absence[first];
+	if (m->weight[first] == 0)
+		s->score.cost += m->absence[first];
+	else
+		s->score.unserved[m->problem->stops[first].tier] += m->weight[first];
+}
+
+void
+rp_bank_drop(struct rp_state *s, int32_t stop)
+{
+	const struct rp_model *m = s->m;
+	int32_t first = stop;
+
+	for (int32_t g = m->group_next[stop]; g != stop; g = m->group_next[g])
+		first = g < first ? g : first;
+	s->cost -= m->absence[first];
+	if (m->weight[first] == 0)
+		s->score.cost -= m->absence[first];
+	else
+		s->score.unserved[m->problem->stops[first].tier] -= m->weight[first];
+	int32_t at = s->bank_at[stop];
+	int32_t last = s->bank[--s->bank_count];
+	s->bank[at] = last;
+	s->bank_at[last] = at;
+	s->bank_at[stop] = -1;
+}
+
+static inline void
+add_cost(struct rp_state *s, int64_t delta)
+{
+	s->cost += delta;
+	s->score.cost += delta;
+}
+
+void
+rp_link(struct rp_state *s, int32_t i, int32_t after)
+{
+	const struct rp_model *m = s->m;
+	struct rp_node *x = &s->node[i];
+	struct rp_node *p = &s->node[after];
+	int32_t v = p->tour;
+	struct rp_tour *t = &s->tour[v];
+	int32_t nx = p->next;
+
+	rp_save(s, i);
+	rp_save(s, after);
+	rp_save(s, nx);
+	rp_save_tour(s, v);
+	int32_t old = p->leg;
+	x->prev = after;
+	x->next = nx;
+	x->tour = v;
+	p->next = i;
+	s->node[nx].prev = i;
+	p->leg = rp_arc(m, t->type, p->place, x->place);
+	x->leg = rp_arc(m, t->type, x->place, s->node[nx].place);
+	t->load += x->load;
+	if (i >= m->n)
+		return;
+	s->served++;
+	if (t->count++ == 0) {
+		take_from_unused(s, v);
+		s->used++;
+		old = 0;
+		if (!m->rich)
+			add_cost(s, t->type->fixed);
+	}
+	if (!m->rich)
+		add_cost(s, ((int64_t)p->leg + x->leg - old) * t->type->mul);
+}
+
+void
+rp_unlink(struct rp_state *s, int32_t i)
+{
+	const struct rp_model *m = s->m;
+	struct rp_node *x = &s->node[i];
+	struct rp_node *p = &s->node[x->prev];
+	struct rp_node *q = &s->node[x->next];
+	int32_t v = x->tour;
+	struct rp_tour *t = &s->tour[v];
+
+	rp_save(s, i);
+	rp_save(s, x->prev);
+	rp_save(s, x->next);
+	rp_save_tour(s, v);
+	int64_t old = (int64_t)p->leg + x->leg;
+	p->next = x->next;
+	q->prev = x->prev;
+	p->leg = rp_arc(m, t->type, p->place, q->place);
+	x->tour = x->prev = x->next = -1;
+	t->load -= x->load;
+	if (i >= m->n)
+		return;
+	s->served--;
+	int64_t now = p->leg;
+	if (--t->count == 0) {
+		put_to_unused(s, v);
+		s->used--;
+		now = 0;
+		if (!m->rich)
+			add_cost(s, -t->type->fixed);
+	}
+	if (!m->rich)
+		add_cost(s, (now - old) * t->type->mul);
+}
+
+static void
+refresh_forward(struct rp_state *s, int32_t a, int32_t b)
+{
+	const struct rp_model *m = s->m;
+	const struct rp_type *t = s->tour[s->node[a].tour].type;
+	struct rp_span span;
+	bool past = false;
+
+	if (s->node[a].prev < 0) {
+		span = rp_alone(&s->node[a]);
+		rp_save(s, a);
+		s->node[a].fd = span.d;
+		s->node[a].fe = span.e;
+		s->node[a].fl = span.l;
+	}
+	for (int32_t i = s->node[a].next; i >= 0; i = s->node[i].next) {
+		struct rp_node *x = &s->node[i];
+		const struct rp_node *p = &s->node[x->prev];
+		int32_t drive = m->same_time ? p->leg : rp_drive(m, t, p->place, x->place);
+		span = rp_join(rp_prefix(p), drive, rp_alone(x));
+		past |= i == b;
+		if (past && span.d == x->fd && span.e == x->fe && span.l == x->fl)
+			return;
+		rp_save(s, i);
+		x->fd = span.d;
+		x->fe = span.e;
+		x->fl = span.l;
+	}
+}
+
+void
+rp_refresh(struct rp_state *s, int32_t a, int32_t b)
+{
+	const struct rp_model *m = s->m;
+	const struct rp_type *t = s->tour[s->node[a].tour].type;
+	bool past = false;
+
+	refresh_forward(s, a, b);
+	if (s->node[b].next < 0) {
+		struct rp_span end = rp_alone(&s->node[b]);
+		rp_save(s, b);
+		s->node[b].bd = end.d;
+		s->node[b].be = end.e;
+		s->node[b].bl = end.l;
+	}
+	for (int32_t i = s->node[b].prev; i >= 0; i = s->node[i].prev) {
+		struct rp_node *x = &s->node[i];
+		const struct rp_node *q = &s->node[x->next];
+		int32_t drive = m->same_time ? x->leg : rp_drive(m, t, x->place, q->place);
+		struct rp_span span = rp_join(rp_alone(x), drive, rp_suffix(q));
+		past |= i == a;
+		if (past && span.d == x->bd && span.e == x->be && span.l == x->bl)
+			return;
+		rp_save(s, i);
+		x->bd = span.d;
+		x->be = span.e;
+		x->bl = span.l;
+	}
+}
+
+int
+rp_score_compare(const struct rp_score *a, const struct rp_score *b)
+{
+	for (int k = DYP_ROUTE_TIERS; k-- > 0;)
+		if (a->unserved[k] != b->unserved[k])
+			return a->unserved[k] < b->unserved[k] ? -1 : 1;
+	return a->cost == b->cost ? 0 : a->cost < b->cost ? -1 : 1;
+}
