@@ -36,12 +36,13 @@ struct dyp_route_bend {
 
 struct dyp_route_stop {
 	uint32_t place;
-	const int32_t *delivery;  /* [dims] brought from the depot; NULL: none */
-	const int32_t *pickup;    /* [dims] taken along to the end of the trip; NULL: none */
-	int32_t setup_s;          /* spent when the stop before is at another place */
+	const int32_t *delivery; /* [dims] brought from the depot; NULL: none */
+	const int32_t *pickup;   /* [dims] taken along to the end of the trip; NULL: none */
+	int32_t setup_s;         /* spent when the stop before is at another place */
 	int32_t service_s;
-	const int32_t *setup_by_kind, *service_by_kind; /* [kinds] by vehicle kind; NULL: as above */
-	const struct dyp_route_window *windows;         /* ascending, disjoint; none: any time */
+	const int32_t *setup_by_kind,
+		*service_by_kind;               /* [kinds] by vehicle kind; NULL: as above */
+	const struct dyp_route_window *windows; /* ascending, disjoint; none: any time */
 	uint32_t n_windows;
 	const struct dyp_route_bend *late; /* soft limits on the start of service */
 	uint32_t n_late;
@@ -71,16 +72,16 @@ struct dyp_route_break {
 };
 
 struct dyp_route_vehicle {
-	uint32_t profile;    /* which matrix */
-	uint32_t start, end; /* places; DYP_ROUTE_NONE: the route starts or ends anywhere */
+	uint32_t profile;        /* which matrix */
+	uint32_t start, end;     /* places; DYP_ROUTE_NONE: the route starts or ends anywhere */
 	const int32_t *capacity; /* [dims]; NULL: no limit */
 	uint32_t kind;           /* index for *_by_kind, below problem.kinds */
 	int64_t fixed_cost, per_metre, per_travel_s, per_task_s, per_s; /* per_s: whole duration */
 	const struct dyp_route_bend *long_day; /* convex cost of duration: balances shifts */
 	uint32_t n_long_day;
-	uint32_t slowness;                    /* travel time in per mille of the matrix; 0: 1000 */
-	int32_t shift_from, shift_to;         /* 0, 0: any time */
-	int32_t overtime_s;                   /* the end may be this much later */
+	uint32_t slowness;            /* travel time in per mille of the matrix; 0: 1000 */
+	int32_t shift_from, shift_to; /* 0, 0: any time */
+	int32_t overtime_s;           /* the end may be this much later */
 	int64_t overtime_per_s;
 	int32_t max_tasks, max_travel_s, max_metres, max_duration_s; /* 0: no limit */
 	const uint32_t *skills; /* ascending order is not needed */
@@ -127,7 +128,7 @@ enum dyp_route_step_kind {
 
 struct dyp_route_step {
 	enum dyp_route_step_kind kind;
-	uint32_t index;            /* stop, break, or the place of a reload, start or end */
+	uint32_t index;                /* stop, break, or the place of a reload, start or end */
 	int32_t arrival, begin, leave; /* begin: of setup and service, after waiting */
 };
 
@@ -154,10 +155,10 @@ struct dyp_route_plan {
 };
 
 struct dyp_route_options {
-	uint64_t seed;           /* 1 */
-	uint64_t max_steps;      /* rounds of the search per thread; 0: 200,000 */
-	uint32_t time_limit_ms;  /* 0: none. Needs now_us; max_steps 0 then means no limit */
-	uint32_t threads;        /* 1 */
+	uint64_t seed;          /* 1 */
+	uint64_t max_steps;     /* rounds of the search per thread; 0: 200,000 */
+	uint32_t time_limit_ms; /* 0: none. Needs now_us; max_steps 0 then means no limit */
+	uint32_t threads;       /* 1 */
 	int64_t (*now_us)(void *ctx);
 	/* Called now and then from the calling thread; false stops the search. */
 	bool (*tick)(void *ctx, double done, uint64_t step, int64_t best_cost);
@@ -187,20 +188,20 @@ enum dyp_code dyp_route_schedule(const struct dyp_route_problem *problem,
                                  struct dyp_err *err);
 
 enum dyp_route_cause {
-	DYP_CAUSE_SKILL = 0,  /* no vehicle has the skills; amount: fewest missing */
-	DYP_CAUSE_LOCK,       /* locked to a vehicle that cannot */
-	DYP_CAUSE_CAPACITY,   /* amount: least excess, in dimension `dim` */
-	DYP_CAUSE_WINDOW,     /* amount: seconds the window would have to stretch */
-	DYP_CAUSE_SHIFT,      /* amount: seconds of shift missing */
-	DYP_CAUSE_LIMIT,      /* a vehicle's tasks, travel time, distance or duration */
+	DYP_CAUSE_SKILL = 0, /* no vehicle has the skills; amount: fewest missing */
+	DYP_CAUSE_LOCK,      /* locked to a vehicle that cannot */
+	DYP_CAUSE_CAPACITY,  /* amount: least excess, in dimension `dim` */
+	DYP_CAUSE_WINDOW,    /* amount: seconds the window would have to stretch */
+	DYP_CAUSE_SHIFT,     /* amount: seconds of shift missing */
+	DYP_CAUSE_LIMIT,     /* a vehicle's tasks, travel time, distance or duration */
 	DYP_CAUSE_STOCK,
-	DYP_CAUSE_COST,       /* fits, but costs more than its prize; amount: by how much */
-	DYP_CAUSE_DISPLACED,  /* fits only where a stop of its tier or higher stands */
+	DYP_CAUSE_COST,      /* fits, but costs more than its prize; amount: by how much */
+	DYP_CAUSE_DISPLACED, /* fits only where a stop of its tier or higher stands */
 	DYP_CAUSES
 };
 
 struct dyp_route_reason {
-	uint32_t stop, vehicle;    /* vehicle of the smallest relaxation */
+	uint32_t stop, vehicle;     /* vehicle of the smallest relaxation */
 	enum dyp_route_cause cause; /* of the smallest relaxation */
 	int64_t amount;
 	uint32_t dim;

@@ -13,7 +13,7 @@ enum dyp_code dyp_raise(struct dyp_err *err, enum dyp_code code, const char *fie
                         const char *text, ...) DYP_PRINTF(4, 5);
 enum dyp_code dyp_raise_item(struct dyp_err *err, enum dyp_code code, const char *list,
                              uint32_t item, const char *member, const char *text, ...)
-        DYP_PRINTF(6, 7);
+	DYP_PRINTF(6, 7);
 enum dyp_code dyp_raise_memory(struct dyp_err *err);
 
 /* Blocks that are freed together. After a failed request every further one fails too, so that a

@@ -34,14 +34,14 @@ struct dyp_file {
 	int64_t **break_ids;               /* by vehicle, or NULL */
 	struct dyp_point *points;          /* by place */
 	const char **profiles;
-	int64_t *indices;  /* by place: location_index in the file, or -1 */
-	bool geographic;   /* points are longitude and latitude */
+	int64_t *indices; /* by place: location_index in the file, or -1 */
+	bool geographic;  /* points are longitude and latitude */
 	bool has_metres;
 	bool depots_numbered; /* in .sol files stops are numbered from 0, depots first */
 	uint32_t depots;
-	int64_t cost_unit;    /* costs of the file's unit = cost / cost_unit */
+	int64_t cost_unit; /* costs of the file's unit = cost / cost_unit */
 	int64_t cost_offset;
-	int64_t time_offset;  /* seconds of the file = seconds + time_offset */
+	int64_t time_offset;          /* seconds of the file = seconds + time_offset */
 	struct dyp_route_plan *given; /* steps of the vehicles, or NULL */
 };
 

@@ -110,7 +110,8 @@ read_routes(const char *text, const char *end, const struct dyp_file *file,
 				}
 				long number = 0;
 				for (; at < stop && *at >= '0' && *at <= '9'; at++)
-					number = number < 100000000 ? number * 10 + (*at - '0') : number;
+					number = number < 100000000 ? number * 10 + (*at - '0')
+					                            : number;
 				enum dyp_code rc = add_number(file, t, number, line, err);
 				if (rc != DYP_OK)
 					return rc;
@@ -132,9 +133,8 @@ dyp_read_sol(const char *text, size_t size, const struct dyp_file *file,
 		return dyp_raise_memory(err);
 	plan->memory = memory;
 	plan->tours = dyp_memory_get(&memory, file->problem.n_vehicles, sizeof *plan->tours);
-	enum dyp_code rc = plan->tours == NULL
-	                           ? dyp_raise_memory(err)
-	                           : read_routes(text, text + size, file, plan, err);
+	enum dyp_code rc = plan->tours == NULL ? dyp_raise_memory(err)
+	                                       : read_routes(text, text + size, file, plan, err);
 	if (rc == DYP_OK)
 		*out = plan;
 	else

@@ -14,24 +14,9 @@
 
 enum { MOST_NODES = 20000 };
 
-enum column {
-	COL_LOAD,
-	COL_SERVICE,
-	COL_OPEN,
-	COL_CLOSE,
-	COL_RELEASE,
-	COL_PRIZE,
-	NODE_COLUMNS
-};
+enum column { COL_LOAD, COL_SERVICE, COL_OPEN, COL_CLOSE, COL_RELEASE, COL_PRIZE, NODE_COLUMNS };
 
-enum vcolumn {
-	VCOL_DEPOT,
-	VCOL_CAPACITY,
-	VCOL_FIXED,
-	VCOL_UNIT,
-	VCOL_RELOAD,
-	VEHICLE_COLUMNS
-};
+enum vcolumn { VCOL_DEPOT, VCOL_CAPACITY, VCOL_FIXED, VCOL_UNIT, VCOL_RELOAD, VEHICLE_COLUMNS };
 
 struct reader {
 	const char *at, *end;
@@ -125,7 +110,8 @@ read_header(struct reader *r, const char *key, const char *value)
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		if (strcmp(key, row[i].name) != 0)
 			continue;
-		if (numbers(value, &number, 1) != 1 || number < row[i].least || number > row[i].most)
+		if (numbers(value, &number, 1) != 1 || number < row[i].least ||
+		    number > row[i].most)
 			return fail(r, "the header's number is missing or out of range");
 		*row[i].to = (int64_t)number;
 	}
@@ -206,8 +192,9 @@ read_section(struct reader *r, const char *name, char *line, size_t room)
 	}
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
 		if (strcmp(name, row[i].name) == 0)
-			return read_rows(r, line, room, row[i].vehicles ? r->vehicles : r->dimension,
-			                 row[i].to, row[i].width);
+			return read_rows(r, line, room,
+			                 row[i].vehicles ? r->vehicles : r->dimension, row[i].to,
+			                 row[i].width);
 	return fail(r, "unknown section");
 }
 
@@ -318,7 +305,7 @@ fill_stops(struct reader *r, enum dyp_rounding how)
 			                      "not in 0..10^9");
 		stop[i].delivery = &load[i];
 		stop[i].service_s = as_time(
-		        c[COL_SERVICE] != NULL ? c[COL_SERVICE][node] : (double)r->service, how);
+			c[COL_SERVICE] != NULL ? c[COL_SERVICE][node] : (double)r->service, how);
 		if (c[COL_OPEN] != NULL) {
 			window[i].from = as_time(c[COL_OPEN][node], how);
 			window[i].to = as_time(c[COL_CLOSE][node], how);
@@ -344,7 +331,7 @@ static enum dyp_code
 fill_vehicles(struct reader *r, enum dyp_rounding how)
 {
 	uint32_t count =
-	        (uint32_t)(r->vehicles > 0 ? r->vehicles : r->dimension - (int64_t)r->depots);
+		(uint32_t)(r->vehicles > 0 ? r->vehicles : r->dimension - (int64_t)r->depots);
 	struct dyp_route_vehicle *vehicle = DYP_NEW_ARRAY(r->pool, count, struct dyp_route_vehicle);
 	int32_t *capacity = DYP_NEW_ARRAY(r->pool, count, int32_t);
 	uint32_t *reload = DYP_NEW_ARRAY(r->pool, count, uint32_t);

@@ -31,8 +31,8 @@ check_windows(const char *list, uint32_t item, const struct dyp_route_window *w,
 	for (uint32_t i = 0; i < count; i++) {
 		if (w[i].from > w[i].to)
 			return dyp_raise_item(err, DYP_BAD_INPUT, list, item, "windows",
-			                      "window %u ends at %d before it begins at %d", i, w[i].to,
-			                      w[i].from);
+			                      "window %u ends at %d before it begins at %d", i,
+			                      w[i].to, w[i].from);
 		if (w[i].from < 0 || w[i].to > DYP_ROUTE_TIME_MAX)
 			return dyp_raise_item(err, DYP_BAD_INPUT, list, item, "windows",
 			                      "window %u is not within 0..%d s", i,
@@ -86,8 +86,8 @@ check_stop(const struct dyp_route_problem *p, uint32_t i, struct dyp_err *err)
 	TRY(check_bends("stops", i, "late", s->late, s->n_late, err));
 	if (s->tier >= DYP_ROUTE_TIERS || s->priority > 1000)
 		return dyp_raise_item(err, DYP_BAD_INPUT, "stops", i, "tier",
-		                      "tier %u is not in 0..7 or priority %u not in 0..1000", s->tier,
-		                      s->priority);
+		                      "tier %u is not in 0..7 or priority %u not in 0..1000",
+		                      s->tier, s->priority);
 	if (s->prize < 0 || s->prize > INT64_C(1000000000000))
 		return dyp_raise_item(err, DYP_BAD_INPUT, "stops", i, "prize",
 		                      "prize is not in 0..10^12");
@@ -157,7 +157,8 @@ check_vehicle(const struct dyp_route_problem *p, uint32_t i, struct dyp_err *err
 		                      v->shift_to, DYP_ROUTE_TIME_MAX);
 	TRY(check_bends("vehicles", i, "long_day", v->long_day, v->n_long_day, err));
 	for (uint32_t k = 0; k < v->n_breaks; k++) {
-		TRY(check_windows("vehicles", i, v->breaks[k].windows, v->breaks[k].n_windows, err));
+		TRY(check_windows("vehicles", i, v->breaks[k].windows, v->breaks[k].n_windows,
+		                  err));
 		TRY(check_time("vehicles", i, "breaks", v->breaks[k].service_s, err));
 	}
 	for (uint32_t k = 0; k < v->n_reloads; k++)
@@ -170,7 +171,8 @@ check_vehicle(const struct dyp_route_problem *p, uint32_t i, struct dyp_err *err
 			                      "stop %u does not exist", v->fixed[k]);
 		if (p->stops[v->fixed[k]].vehicle != i)
 			return dyp_raise_item(err, DYP_BAD_INPUT, "vehicles", i, "fixed",
-			                      "stop %u must be locked to this vehicle", v->fixed[k]);
+			                      "stop %u must be locked to this vehicle",
+			                      v->fixed[k]);
 	}
 	return DYP_OK;
 }
@@ -202,7 +204,8 @@ check_shipments(const struct dyp_route_problem *p, struct dyp_err *err)
 			int32_t up = p->stops[a].pickup != NULL ? p->stops[a].pickup[d] : 0;
 			int32_t down = p->stops[b].delivery != NULL ? p->stops[b].delivery[d] : 0;
 			if (up != down)
-				return dyp_raise_item(err, DYP_BAD_INPUT, "shipments", i, "delivery",
+				return dyp_raise_item(err, DYP_BAD_INPUT, "shipments", i,
+				                      "delivery",
 				                      "%d is picked up but %d delivered", up, down);
 		}
 		if (p->stops[a].delivery != NULL || p->stops[b].pickup != NULL ||
@@ -232,10 +235,12 @@ check_matrices(const struct dyp_route_problem *p, struct dyp_err *err)
 			                      "missing");
 		for (size_t k = 0; k < cells; k++)
 			if (mx->seconds[k] < 0 || mx->seconds[k] > 100000000 ||
-			    (mx->metres != NULL && (mx->metres[k] < 0 || mx->metres[k] > 100000000)))
-				return dyp_raise_item(err, DYP_BAD_INPUT, "matrices", i, "",
-				                      "entry from %zu to %zu is not in 0..100000000",
-				                      k / p->places, k % p->places);
+			    (mx->metres != NULL &&
+			     (mx->metres[k] < 0 || mx->metres[k] > 100000000)))
+				return dyp_raise_item(
+					err, DYP_BAD_INPUT, "matrices", i, "",
+					"entry from %zu to %zu is not in 0..100000000",
+					k / p->places, k % p->places);
 	}
 	return DYP_OK;
 }

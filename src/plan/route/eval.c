@@ -10,7 +10,7 @@
 #include "eval.h"
 
 struct item {
-	int32_t node;  /* or -1: a break */
+	int32_t node; /* or -1: a break */
 	int32_t brk;
 	int32_t drive, lasts; /* travel to it; setup and service */
 	int32_t from;         /* earliest begin */
@@ -36,7 +36,7 @@ rp_eval_new(const struct rp_model *m, struct dyp_pool *pool)
 			breaks = m->problem->vehicles[v].n_breaks;
 	int32_t *seq = DYP_NEW_ARRAY(pool, (size_t)m->nodes + RP_TRIAL_NODES, int32_t);
 	struct item *item =
-	        DYP_NEW_ARRAY(pool, (size_t)m->nodes + RP_TRIAL_NODES + breaks, struct item);
+		DYP_NEW_ARRAY(pool, (size_t)m->nodes + RP_TRIAL_NODES + breaks, struct item);
 	int32_t *seen = DYP_NEW_ARRAY(pool, (size_t)m->n, int32_t);
 	if (pool->failed)
 		return NULL;
@@ -145,8 +145,8 @@ check_trip_loads(const struct rp_state *s, const int32_t *capacity, int32_t from
 			most = load > most ? load : most;
 		}
 		if (most > capacity[d])
-			return (struct rp_verdict){ RP_NO_CAPACITY, most - capacity[d], (int32_t)d, 0,
-				                    0 };
+			return (struct rp_verdict){ RP_NO_CAPACITY, most - capacity[d], (int32_t)d,
+				                    0, 0 };
 	}
 	return (struct rp_verdict){ .why = RP_FITS };
 }
@@ -264,10 +264,10 @@ release_of_trip(const struct rp_state *s, int32_t at)
 static int32_t
 lasting(const struct timing *w, const struct dyp_route_stop *stop, bool moved)
 {
-	int32_t service = stop->service_by_kind != NULL ? stop->service_by_kind[w->v->kind]
-	                                                : stop->service_s;
-	int32_t setup = stop->setup_by_kind != NULL ? stop->setup_by_kind[w->v->kind]
-	                                            : stop->setup_s;
+	int32_t service =
+		stop->service_by_kind != NULL ? stop->service_by_kind[w->v->kind] : stop->service_s;
+	int32_t setup =
+		stop->setup_by_kind != NULL ? stop->setup_by_kind[w->v->kind] : stop->setup_s;
 
 	return service + (moved ? setup : 0);
 }
@@ -337,7 +337,8 @@ take_breaks(struct timing *w, int32_t at, int32_t t, int32_t drive, int32_t next
 		const struct dyp_route_window *win = window_at(b->windows, b->n_windows, t);
 		bool due = next_over > last;
 		bool fits = break_load_fits(w, b, at);
-		bool is_free = win != NULL && t >= win->from && next_begin - t - drive >= b->service_s;
+		bool is_free =
+			win != NULL && t >= win->from && next_begin - t - drive >= b->service_s;
 		if (!due && !(is_free && fits))
 			return t;
 		if (win == NULL || !fits)
@@ -388,10 +389,11 @@ begin_of(const struct timing *w, struct item *x, int32_t at, int32_t before, int
 		x->cap = DYP_ROUTE_TIME_MAX;
 		if (stop->n_windows > 0) {
 			const struct dyp_route_window *win =
-			        window_at(stop->windows, stop->n_windows, arrival);
+				window_at(stop->windows, stop->n_windows, arrival);
 			if (win == NULL) {
 				int32_t last = stop->windows[stop->n_windows - 1].to;
-				*verdict = (struct rp_verdict){ RP_NO_WINDOW, arrival - last, 0, 0, 0 };
+				*verdict = (struct rp_verdict){ RP_NO_WINDOW, arrival - last, 0, 0,
+					                        0 };
 				return -1;
 			}
 			x->from = win->from;
@@ -503,8 +505,8 @@ check_limits(const struct timing *w, int32_t duration)
 	};
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
 		if (row[i].most > 0 && row[i].is > row[i].most)
-			return (struct rp_verdict){ RP_NO_LIMIT, row[i].is - row[i].most, (int32_t)i, 0,
-				                    0 };
+			return (struct rp_verdict){ RP_NO_LIMIT, row[i].is - row[i].most,
+				                    (int32_t)i, 0, 0 };
 	return (struct rp_verdict){ .why = RP_FITS };
 }
 
@@ -530,9 +532,7 @@ evaluate(const struct rp_state *s, const struct rp_trial *trial, struct timing *
 	int32_t count = lay_sequence(s, trial);
 	int32_t v = trial->tour;
 
-	*w = (struct timing){ .s = s,
-		              .v = &m->problem->vehicles[v],
-		              .t = s->tour[v].type };
+	*w = (struct timing){ .s = s, .v = &m->problem->vehicles[v], .t = s->tour[v].type };
 	struct rp_verdict verdict = check_trips(s, v, count);
 	if (verdict.why == RP_FITS)
 		verdict = time_forward(w, count);

@@ -13,7 +13,7 @@ struct rp_trial {
 	int32_t tour;
 	int32_t count;
 	int32_t node[RP_TRIAL_NODES], after[RP_TRIAL_NODES]; /* in the order they are linked */
-	int32_t without; /* a node left out, or -1 */
+	int32_t without;                                     /* a node left out, or -1 */
 };
 
 struct rp_eval; /* scratch memory */
@@ -32,7 +32,7 @@ struct rp_verdict {
 	enum rp_refusal why;
 	int64_t excess; /* by how much, at the first violation */
 	int32_t dim;
-	int64_t cost;   /* of the whole tour, when it fits */
+	int64_t cost; /* of the whole tour, when it fits */
 	int32_t duration;
 };
 

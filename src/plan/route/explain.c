@@ -46,8 +46,7 @@ judge_refusal(const struct rp_model *m, struct rp_verdict why, uint32_t vehicle)
 		f.weight = 3.0;
 		return f;
 	case RP_FITS:
-	case RP_NO_ORDER:
-		break;
+	case RP_NO_ORDER: break;
 	}
 	f.cause = DYP_CAUSE_DISPLACED;
 	f.weight = 100.0;
@@ -188,8 +187,8 @@ fill_report(struct inquiry *q, const struct dyp_route_plan *plan, struct dyp_rou
 {
 	const struct rp_model *m = q->x.m;
 
-	report->reasons = dyp_memory_get(&report->memory, plan->n_unserved,
-	                                 sizeof *report->reasons);
+	report->reasons =
+		dyp_memory_get(&report->memory, plan->n_unserved, sizeof *report->reasons);
 	if (report->reasons == NULL)
 		return dyp_raise_memory(err);
 	for (uint32_t i = 0; i < plan->n_unserved; i++) {

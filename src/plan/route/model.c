@@ -122,7 +122,8 @@ widen(struct rp_model *m, const int32_t *from, uint32_t slowness)
 		return NULL;
 	for (size_t i = 0; i < p; i++)
 		for (size_t j = 0; j < p; j++)
-			to[i * w + j] = (int32_t)(((int64_t)from[i * p + j] * slowness + 500) / 1000);
+			to[i * w + j] =
+				(int32_t)(((int64_t)from[i * p + j] * slowness + 500) / 1000);
 	return to;
 }
 
@@ -176,9 +177,9 @@ price_arcs(struct rp_model *m, struct rp_type *t, const struct dyp_route_vehicle
 		for (size_t i = 0; i < cells; i++) {
 			int64_t c = a * t->metres[i] + b * t->seconds[i];
 			if (c > INT32_MAX / 4 || a > INT32_MAX || b > INT32_MAX)
-				return dyp_raise_item(err, DYP_BAD_INPUT, "vehicles", t->vehicle,
-				                      "per_metre",
-				                      "cost of one leg is too large: use larger units");
+				return dyp_raise_item(
+					err, DYP_BAD_INPUT, "vehicles", t->vehicle, "per_metre",
+					"cost of one leg is too large: use larger units");
 			sum[i] = (int32_t)c;
 		}
 		t->cost = sum;
@@ -199,7 +200,8 @@ fill_matrices(struct rp_model *m, struct dyp_err *err)
 		const struct rp_type *twin = NULL;
 		for (int32_t j = 0; j < i && twin == NULL; j++) {
 			const struct dyp_route_vehicle *w = &p->vehicles[m->type[j].vehicle];
-			if (w->profile == v->profile && (w->slowness == 0 ? 1000 : w->slowness) == slow &&
+			if (w->profile == v->profile &&
+			    (w->slowness == 0 ? 1000 : w->slowness) == slow &&
 			    w->per_metre * v->per_travel_s == w->per_travel_s * v->per_metre)
 				twin = &m->type[j];
 		}
@@ -394,7 +396,7 @@ fill_types(struct rp_model *m)
 		t->fixed = v->fixed_cost;
 		t->open = v->shift_from;
 		t->close = v->shift_from == 0 && v->shift_to == 0 ? DYP_ROUTE_TIME_MAX
-		                                                   : v->shift_to + v->overtime_s;
+		                                                  : v->shift_to + v->overtime_s;
 		t->capacity = v->capacity != NULL && p->dims > 0 ? v->capacity[0] : INT32_MAX;
 		t->max_duration = v->max_duration_s > 0 ? v->max_duration_s : INT32_MAX;
 	}
@@ -416,7 +418,8 @@ fill_reloads(struct rp_model *m)
 		return;
 	count = 0;
 	for (uint32_t v = 0; v < p->n_vehicles; v++)
-		for (uint32_t k = 0; p->vehicles[v].n_reloads > 0 && k < p->vehicles[v].max_reloads; k++)
+		for (uint32_t k = 0; p->vehicles[v].n_reloads > 0 && k < p->vehicles[v].max_reloads;
+		     k++)
 			m->reload_owner[count++] = (int32_t)v;
 }
 
@@ -429,7 +432,7 @@ measure_legs(struct rp_model *m)
 
 	for (int32_t i = 0; i < m->n; i += m->n / 64 + 1) {
 		const int32_t *row =
-		        t->cost + (size_t)m->problem->stops[i].place * (size_t)m->places;
+			t->cost + (size_t)m->problem->stops[i].place * (size_t)m->places;
 		int32_t least[4] = { INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX };
 		for (int32_t j = 0; j < m->n; j++) {
 			int32_t c = row[m->problem->stops[j].place];

@@ -11,12 +11,13 @@
 
 /* Vehicles that the search need not tell apart. */
 struct rp_type {
-	const int32_t *cost, *cost_to;       /* arc (i, j): cost[i * places + j], cost_to[j * places + i] */
-	int64_t mul;                         /* money = mul * cost */
+	const int32_t *cost,
+		*cost_to; /* arc (i, j): cost[i * places + j], cost_to[j * places + i] */
+	int64_t mul;      /* money = mul * cost */
 	const int32_t *seconds, *seconds_to; /* travel time, same layouts */
 	const int32_t *metres;
 	int64_t fixed;
-	int32_t start, end; /* places */
+	int32_t start, end;  /* places */
 	int32_t open, close; /* the shift, overtime included */
 	int32_t capacity;    /* first dimension */
 	int32_t max_duration;
@@ -28,30 +29,30 @@ struct rp_type {
 struct rp_model {
 	const struct dyp_route_problem *problem;
 	struct dyp_pool pool;
-	int32_t places;  /* the nowhere included, when there is one */
-	int32_t n;       /* stops */
+	int32_t places; /* the nowhere included, when there is one */
+	int32_t n;      /* stops */
 	int32_t vehicles, types;
 	int32_t nodes;
 	int32_t reload0; /* first reload node */
 	struct rp_type *type;
-	int32_t *type_of;  /* by vehicle */
-	int64_t *absence;  /* by stop: price of leaving it out, in the search */
-	int64_t *weight;   /* by stop: its share of score.unserved */
-	int32_t *partner;  /* by stop: other end of its shipment, or -1 */
-	bool *is_delivery; /* of a shipment */
-	int32_t *group_next; /* ring of alternatives; itself when alone */
+	int32_t *type_of;      /* by vehicle */
+	int64_t *absence;      /* by stop: price of leaving it out, in the search */
+	int64_t *weight;       /* by stop: its share of score.unserved */
+	int32_t *partner;      /* by stop: other end of its shipment, or -1 */
+	bool *is_delivery;     /* of a shipment */
+	int32_t *group_next;   /* ring of alternatives; itself when alone */
 	int32_t *reload_owner; /* by reload node - reload0: vehicle */
-	bool timed;      /* windows, shifts or durations matter */
-	bool rich;       /* needs whole-route evaluation */
-	bool one_cost;   /* all types share matrix and mul */
-	bool has_limit;  /* a duration limit */
-	bool all_may;    /* every type may serve every stop */
-	bool same_time;  /* travel time equals cost on all arcs, mul 1 */
+	bool timed;            /* windows, shifts or durations matter */
+	bool rich;             /* needs whole-route evaluation */
+	bool one_cost;         /* all types share matrix and mul */
+	bool has_limit;        /* a duration limit */
+	bool all_may;          /* every type may serve every stop */
+	bool same_time;        /* travel time equals cost on all arcs, mul 1 */
 	bool symmetric;
-	bool has_bank;   /* optional stops */
+	bool has_bank;        /* optional stops */
 	const int32_t *home;  /* by stop: vehicle in the plan to stay close to, or -1; or NULL */
 	int64_t change_price; /* of another vehicle than home */
-	double mean_leg; /* between near stops, in money */
+	double mean_leg;      /* between near stops, in money */
 };
 
 /* Asks to stay close to a plan; makes the model rich. */

@@ -97,7 +97,8 @@ rp_near_init(struct rp_near *near, const struct rp_model *m, int32_t width, int3
 				int64_t out = t->cost[cell];
 				int64_t in = t->cost_to[cell];
 				if (pass == 1 && m->timed) {
-					out += regret_of_time(&stops[i], &stops[j], t->seconds[cell]);
+					out += regret_of_time(&stops[i], &stops[j],
+					                      t->seconds[cell]);
 					in += regret_of_time(&stops[j], &stops[i],
 					                     t->seconds_to[cell]);
 				}
@@ -105,9 +106,11 @@ rp_near_init(struct rp_near *near, const struct rp_model *m, int32_t width, int3
 				keys[count++].stop = j;
 			}
 			if (pass == 0)
-				choose(keys, count, near->wide, near->around + (size_t)i * (size_t)near->wide);
+				choose(keys, count, near->wide,
+				       near->around + (size_t)i * (size_t)near->wide);
 			else
-				choose(keys, count, near->width, near->list + (size_t)i * (size_t)near->width);
+				choose(keys, count, near->width,
+				       near->list + (size_t)i * (size_t)near->width);
 		}
 	}
 	return true;

@@ -5,9 +5,10 @@
 #include "model.h"
 
 struct rp_near {
-	int32_t width, wide;  /* entries per stop in the two lists; fewer when the problem is small */
-	int32_t *list;        /* [n * width], nearest first: places to insert */
-	int32_t *around;      /* [n * wide], nearest first: whom to ruin together */
+	int32_t width,
+		wide;    /* entries per stop in the two lists; fewer when the problem is small */
+	int32_t *list;   /* [n * width], nearest first: places to insert */
+	int32_t *around; /* [n * wide], nearest first: whom to ruin together */
 };
 
 bool rp_near_init(struct rp_near *near, const struct rp_model *m, int32_t width, int32_t wide,

@@ -5,15 +5,7 @@
 
 enum { BLINK_SPAN = 199 }; /* skipped once in 1..199 positions: 1 % on average */
 
-enum order {
-	BY_CHANCE,
-	BY_LOAD,
-	BY_FAR,
-	BY_NEAR,
-	BY_WIDTH,
-	BY_OPEN,
-	BY_CLOSE
-};
+enum order { BY_CHANCE, BY_LOAD, BY_FAR, BY_NEAR, BY_WIDTH, BY_OPEN, BY_CLOSE };
 
 static inline bool
 blinks(struct rp_search *x)
@@ -27,8 +19,7 @@ blinks(struct rp_search *x)
 /* May u stand between p and q? */
 static inline __attribute__((always_inline)) bool
 fits_in_time(const struct rp_model *m, const struct rp_type *t, const struct rp_node *p,
-             const struct rp_node *u, const struct rp_node *q, int32_t in, int32_t out,
-             bool limit)
+             const struct rp_node *u, const struct rp_node *q, int32_t in, int32_t out, bool limit)
 {
 	int32_t begin = p->fd + p->fe + in;
 
@@ -81,7 +72,8 @@ best_spot(struct rp_search *x, int32_t stop, bool timed, bool alike)
 		if (behind < best.delta &&
 		    (!timed ||
 		     fits_in_time(m, t, c, u, q,
-		                  m->same_time ? in[c->place] : t->seconds_to[at + (size_t)c->place],
+		                  m->same_time ? in[c->place]
+		                               : t->seconds_to[at + (size_t)c->place],
 		                  m->same_time ? out[q->place] : t->seconds[at + (size_t)q->place],
 		                  m->has_limit))) {
 			best.delta = behind;
@@ -90,7 +82,8 @@ best_spot(struct rp_search *x, int32_t stop, bool timed, bool alike)
 		if (ahead < best.delta &&
 		    (!timed ||
 		     fits_in_time(m, t, p, u, c,
-		                  m->same_time ? in[p->place] : t->seconds_to[at + (size_t)p->place],
+		                  m->same_time ? in[p->place]
+		                               : t->seconds_to[at + (size_t)p->place],
 		                  m->same_time ? out[c->place] : t->seconds[at + (size_t)c->place],
 		                  m->has_limit))) {
 			best.delta = ahead;
@@ -119,8 +112,7 @@ spot_general(struct rp_search *x, int32_t stop)
 }
 
 static bool
-fits_between(const struct rp_search *x, const struct rp_type *t, int32_t p, int32_t stop,
-             int32_t q)
+fits_between(const struct rp_search *x, const struct rp_type *t, int32_t p, int32_t stop, int32_t q)
 {
 	const struct rp_model *m = x->m;
 	const struct rp_node *a = &x->s.node[p];
@@ -140,8 +132,8 @@ detour(const struct rp_search *x, const struct rp_type *t, int32_t p, int32_t st
 	const struct rp_node *u = &x->s.node[stop];
 	const struct rp_node *b = &x->s.node[a->next];
 
-	return ((int64_t)rp_arc(x->m, t, a->place, u->place) +
-	        rp_arc(x->m, t, u->place, b->place) - a->leg) *
+	return ((int64_t)rp_arc(x->m, t, a->place, u->place) + rp_arc(x->m, t, u->place, b->place) -
+	        a->leg) *
 	       t->mul;
 }
 

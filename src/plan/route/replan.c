@@ -2,7 +2,6 @@
  * price, and the list of what changed. */
 #include "model.h"
 
-
 static uint32_t *
 vehicles_of_all(const struct dyp_route_plan *plan, uint32_t stops, const struct dyp_memory *memory)
 {
@@ -59,8 +58,8 @@ dyp_route_replan(const struct dyp_route_problem *problem, const struct dyp_route
 	o.change_price = change_price;
 	enum dyp_code rc = dyp_route_solve(problem, &o, out, err);
 	if ((rc == DYP_OK || rc == DYP_CANCELLED) && changes != NULL) {
-		enum dyp_code listed = list_changes(running, *out, problem->n_stops, &memory, changes,
-		                                    n_changes, err);
+		enum dyp_code listed = list_changes(running, *out, problem->n_stops, &memory,
+		                                    changes, n_changes, err);
 		if (listed != DYP_OK) {
 			dyp_route_plan_free(*out);
 			*out = NULL;

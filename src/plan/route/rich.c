@@ -86,7 +86,8 @@ detour(const struct rp_search *x, int32_t tour, int32_t after, int32_t stop)
 {
 	const struct rp_node *node = x->s.node;
 	const struct rp_type *t = x->s.tour[tour].type;
-	int64_t cost = path(x, t, node[after].place, node[stop].place, node[node[after].next].place);
+	int64_t cost =
+		path(x, t, node[after].place, node[stop].place, node[node[after].next].place);
 
 	if (x->s.tour[tour].count == 0)
 		return cost + t->fixed;

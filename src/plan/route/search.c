@@ -32,7 +32,6 @@ rp_keep_best(struct rp_search *x)
 	x->best_is_current = true;
 }
 
-
 void
 rp_restore_best(struct rp_search *x)
 {

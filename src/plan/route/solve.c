@@ -2,11 +2,7 @@
 #include "anneal.h"
 #include "inside.h"
 
-enum {
-	NEAR_WIDTH = 40,
-	AROUND_WIDTH = 100,
-	DEFAULT_STEPS = 200000
-};
+enum { NEAR_WIDTH = 40, AROUND_WIDTH = 100, DEFAULT_STEPS = 200000 };
 
 /* Temperatures in legs between near stops, found on the instances of docs/internals/route.md. */
 static const double HOT = 4.0;
@@ -107,8 +103,8 @@ dyp_route_schedule(const struct dyp_route_problem *problem, const struct dyp_rou
 
 	*out = NULL;
 	enum dyp_code rc = rp_model_init(&m, problem, &rough->memory, err);
-	if (rc == DYP_OK && (!rp_near_init(&near, &m, 1, 1, &m.pool) ||
-	                     !rp_search_init(&x, &m, &near, 1, &m.pool)))
+	if (rc == DYP_OK &&
+	    (!rp_near_init(&near, &m, 1, 1, &m.pool) || !rp_search_init(&x, &m, &near, 1, &m.pool)))
 		rc = dyp_raise_memory(err);
 	if (rc == DYP_OK)
 		rc = rp_adopt(&x, rough, err);
@@ -118,9 +114,10 @@ dyp_route_schedule(const struct dyp_route_problem *problem, const struct dyp_rou
 			if (rc == DYP_OK && step->kind == DYP_STEP_STOP &&
 			    (step->index >= problem->n_stops ||
 			     x.s.node[step->index].tour != (int32_t)rough->tours[i].vehicle))
-				rc = dyp_raise_item(err, DYP_INFEASIBLE, "stops", step->index, "",
-				                    "cannot be served where the plan has it, by vehicle %u",
-				                    rough->tours[i].vehicle);
+				rc = dyp_raise_item(
+					err, DYP_INFEASIBLE, "stops", step->index, "",
+					"cannot be served where the plan has it, by vehicle %u",
+					rough->tours[i].vehicle);
 		}
 	if (rc == DYP_OK)
 		rc = rp_export(&x, &rough->memory, out, err);

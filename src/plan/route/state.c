@@ -66,7 +66,8 @@ rp_state_clear(struct rp_state *s)
 			                       .free_next = s->unused[t],
 			                       .fixed_last = rp_start(m, v) };
 		s->unused[t] = v;
-		s->node[rp_start(m, v)].leg = rp_arc(m, &m->type[t], m->type[t].start, m->type[t].end);
+		s->node[rp_start(m, v)].leg =
+			rp_arc(m, &m->type[t], m->type[t].start, m->type[t].end);
 		if (m->timed && !m->rich)
 			rp_refresh(s, rp_start(m, v), rp_end(m, v));
 	}
@@ -158,7 +159,7 @@ rp_bank_add(struct rp_state *s, int32_t stop)
 	for (; g != stop; g = m->group_next[g])
 		if (s->bank_at[g] < 0)
 			return; /* an alternative is still served */
-	int32_t first = stop; /* of a group the first stop's price counts */
+	int32_t first = stop;   /* of a group the first stop's price counts */
 	for (g = m->group_next[stop]; g != stop; g = m->group_next[g])
 		first = g < first ? g : first;
 	s->cost += m->absence[first];

@@ -27,7 +27,7 @@ struct rp_tour {
 	int32_t duration; /* rich models */
 	bool broken;      /* rich models: taking stops out made it impossible */
 	int32_t mark;
-	int32_t free_next; /* in the list of unused vehicles of its type */
+	int32_t free_next;  /* in the list of unused vehicles of its type */
 	int32_t fixed_last; /* node after which stops may be inserted */
 };
 
@@ -50,8 +50,8 @@ struct rp_state {
 	const struct rp_model *m;
 	struct rp_node *node;
 	struct rp_tour *tour;
-	int32_t *unused; /* by type: first vehicle without stops, or -1 */
-	int32_t *bank;   /* stops out of the plan */
+	int32_t *unused;  /* by type: first vehicle without stops, or -1 */
+	int32_t *bank;    /* stops out of the plan */
 	int32_t *bank_at; /* by stop: position in bank, or -1 */
 	int32_t bank_count;
 	struct rp_saved_node *nodes_was;
@@ -60,8 +60,8 @@ struct rp_state {
 	int32_t served, used; /* stops in tours, tours with stops */
 	int64_t cost;         /* what the search minimises */
 	struct rp_score score;
-	int64_t spread;      /* rich: part of cost for unequal durations */
-	int32_t broken;      /* tours that are */
+	int64_t spread;       /* rich: part of cost for unequal durations */
+	int32_t broken;       /* tours that are */
 	struct rp_eval *eval; /* rich: scratch of the whole-route evaluation */
 };
 

@@ -28,8 +28,8 @@ struct judge {
 static enum dyp_code
 fault(struct judge *j, const char *member, const char *what, int64_t number)
 {
-	return dyp_raise_item(j->err, DYP_INFEASIBLE, "vehicles", j->tour, member, "%s (%lld)", what,
-	                      (long long)number);
+	return dyp_raise_item(j->err, DYP_INFEASIBLE, "vehicles", j->tour, member, "%s (%lld)",
+	                      what, (long long)number);
 }
 
 static enum dyp_code
@@ -44,10 +44,10 @@ seconds_between(const struct judge *j, uint32_t from, uint32_t to)
 {
 	if (from == DYP_ROUTE_NONE || to == DYP_ROUTE_NONE)
 		return 0;
-	int64_t plain =
-	        j->p->matrices[j->v->profile].seconds[(size_t)from * j->p->places + to];
-	return j->v->slowness == 0 || j->v->slowness == 1000 ? plain
-	                                                     : (plain * j->v->slowness + 500) / 1000;
+	int64_t plain = j->p->matrices[j->v->profile].seconds[(size_t)from * j->p->places + to];
+	return j->v->slowness == 0 || j->v->slowness == 1000
+	               ? plain
+	               : (plain * j->v->slowness + 500) / 1000;
 }
 
 static int64_t
@@ -97,7 +97,8 @@ static enum dyp_code
 judge_stop(struct judge *j, const struct dyp_route_step *step, uint32_t from)
 {
 	const struct dyp_route_stop *s = &j->p->stops[step->index];
-	int64_t service = s->service_by_kind != NULL ? s->service_by_kind[j->v->kind] : s->service_s;
+	int64_t service =
+		s->service_by_kind != NULL ? s->service_by_kind[j->v->kind] : s->service_s;
 	int64_t setup = s->setup_by_kind != NULL ? s->setup_by_kind[j->v->kind] : s->setup_s;
 
 	if (j->served[step->index])
@@ -105,7 +106,8 @@ judge_stop(struct judge *j, const struct dyp_route_step *step, uint32_t from)
 	j->served[step->index] = true;
 	j->trip_of[step->index] = j->trip;
 	if (s->vehicle != DYP_ROUTE_NONE && s->vehicle != j->tour)
-		return stop_fault(j, step->index, "vehicle", "is served by another vehicle", j->tour);
+		return stop_fault(j, step->index, "vehicle", "is served by another vehicle",
+		                  j->tour);
 	for (uint32_t i = 0; i < s->n_skills; i++) {
 		bool has = false;
 		for (uint32_t k = 0; k < j->v->n_skills; k++)
@@ -143,8 +145,9 @@ judge_times(struct judge *j, const struct dyp_route_tour *t)
 		if (i > 0) {
 			int64_t drive = seconds_between(j, place, here);
 			if (step->arrival != t->steps[i - 1].leave + drive)
-				return fault(j, "steps", "arrival does not follow from the step before, at step",
-				             i);
+				return fault(
+					j, "steps",
+					"arrival does not follow from the step before, at step", i);
 			j->score.travel_s += drive;
 			j->score.metres += metres_between(j, place, here);
 		}
@@ -156,7 +159,8 @@ judge_times(struct judge *j, const struct dyp_route_tour *t)
 		if (step->kind == DYP_STEP_RELOAD) {
 			j->trip++;
 			if (step->leave != step->begin + j->v->reload_s)
-				return fault(j, "reload_s", "a reload takes another time, at step", i);
+				return fault(j, "reload_s", "a reload takes another time, at step",
+				             i);
 		}
 		if ((step->kind == DYP_STEP_START || step->kind == DYP_STEP_END) &&
 		    step->leave != step->begin)
@@ -199,7 +203,7 @@ judge_load(struct judge *j, const struct dyp_route_tour *t, uint32_t from, uint3
 		if (j->v->capacity != NULL && load > j->v->capacity[d])
 			return fault(j, "capacity", "is exceeded, load", load);
 		const struct dyp_route_break *b =
-		        step->kind == DYP_STEP_BREAK ? &j->v->breaks[step->index] : NULL;
+			step->kind == DYP_STEP_BREAK ? &j->v->breaks[step->index] : NULL;
 		if (b != NULL && b->max_load != NULL && load > b->max_load[d])
 			return fault(j, "breaks", "too much load during a break", load);
 	}
@@ -254,7 +258,8 @@ judge_breaks(struct judge *j, const struct dyp_route_tour *t)
 			taken++;
 			if (!in_windows(b->windows, b->n_windows, step->begin) ||
 			    step->leave != step->begin + b->service_s)
-				return fault(j, "breaks", "a break is at a wrong time", step->begin);
+				return fault(j, "breaks", "a break is at a wrong time",
+				             step->begin);
 		}
 		if (taken > 1 ||
 		    (taken == 0 && b->n_windows > 0 && end > b->windows[b->n_windows - 1].to))
@@ -290,7 +295,8 @@ judge_shape(struct judge *j, const struct dyp_route_tour *t)
 			if (!may || ++reloads > j->v->max_reloads)
 				return fault(j, "reloads", "may not reload at step", i);
 			if (stops < j->v->n_fixed)
-				return fault(j, "fixed", "a reload comes before a fixed stop, at step", i);
+				return fault(j, "fixed",
+				             "a reload comes before a fixed stop, at step", i);
 		}
 	}
 	if (stops < j->v->n_fixed)
@@ -370,8 +376,9 @@ judge_shipments(struct judge *j, const struct dyp_route_plan *plan)
 				if (step->index == a)
 					break;
 				if (step->index == b)
-					return dyp_raise_item(j->err, DYP_INFEASIBLE, "shipments", i,
-					                      "", "is delivered before it is picked up");
+					return dyp_raise_item(
+						j->err, DYP_INFEASIBLE, "shipments", i, "",
+						"is delivered before it is picked up");
 			}
 	}
 	return DYP_OK;
@@ -391,7 +398,8 @@ judge_rest(struct judge *j)
 				count += j->served[r];
 			}
 		if (count > 1)
-			return stop_fault(j, s, "group", "more than one alternative is served, group",
+			return stop_fault(j, s, "group",
+			                  "more than one alternative is served, group",
 			                  p->stops[s].group);
 		if (j->served[s] || count > 0 || first != s)
 			continue;
@@ -399,14 +407,15 @@ judge_rest(struct judge *j)
 			j->score.prizes_lost += p->stops[s].prize;
 		else
 			j->score.unserved[p->stops[s].tier] +=
-			        (int64_t)p->stops[s].priority * ((int64_t)p->n_stops + 1) + 1;
+				(int64_t)p->stops[s].priority * ((int64_t)p->n_stops + 1) + 1;
 	}
 	for (uint32_t k = 0; k < p->n_stocks; k++)
 		for (uint32_t d = 0; d < p->dims; d++)
 			if (j->stock_used[k * DYP_ROUTE_DIMS + d] > p->stocks[k].amount[d])
-				return dyp_raise_item(j->err, DYP_INFEASIBLE, "stocks", k, "amount",
-				                      "%lld are taken in dimension %u",
-				                      (long long)j->stock_used[k * DYP_ROUTE_DIMS + d], d);
+				return dyp_raise_item(
+					j->err, DYP_INFEASIBLE, "stocks", k, "amount",
+					"%lld are taken in dimension %u",
+					(long long)j->stock_used[k * DYP_ROUTE_DIMS + d], d);
 	for (uint32_t v = 0; v < p->n_vehicles; v++)
 		for (uint32_t k = 0; k < p->vehicles[v].n_fixed; k++)
 			if (!j->served[p->vehicles[v].fixed[k]])
