@@ -2,7 +2,7 @@
 // phones and desks whose console errors are failures, and a runner that prints TAP.
 import { spawn, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,12 +43,27 @@ export function finish() {
 }
 
 /* The program */
-/** Fresh demo data, served; DY_E2E_DATA names a folder to copy instead of generating one. */
+/** Two small generated communities, as the API suite has them, told in the form of demo.json. */
+function makeCommunities(dir) {
+  const facts = JSON.parse(execFileSync(process.env.DY_MAKE_COMMUNITIES, [dir, '4'], { encoding: 'utf8' }));
+  const [community] = facts.communities;
+  return {
+    community: { id: community.id, name: community.name },
+    logins: Object.keys(community.people).map((login) => ({ role: login, login, password: facts.password })),
+    doors: community.units.flatMap((u) => u.doors.map((d) => ({ url_path: `/q/${u.token}`, door: d.code, household_code: d.household_code }))),
+  };
+}
+
+/** Fresh data, served: small communities under ./dev test (DY_MAKE_COMMUNITIES), the demo community by hand. */
 export async function startWorld() {
   const dir = mkdtempSync(join(tmpdir(), 'dy-e2e-'));
-  if (process.env.DY_E2E_DATA) cpSync(process.env.DY_E2E_DATA, dir, { recursive: true });
-  else execFileSync(program, ['demo', '--data', dir, '--quiet'], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const demo = JSON.parse(readFileSync(join(dir, 'demo.json'), 'utf8'));
+  let demo;
+  if (process.env.DY_MAKE_COMMUNITIES) {
+    demo = makeCommunities(dir);
+  } else {
+    execFileSync(program, ['demo', '--data', dir, '--quiet'], { stdio: ['ignore', 'ignore', 'inherit'] });
+    demo = JSON.parse(readFileSync(join(dir, 'demo.json'), 'utf8'));
+  }
   const child = spawn(program, ['serve', '--data', dir, '--listen', '127.0.0.1:0', '--web', web], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (d) => { log += d; });
