@@ -54,6 +54,7 @@ dy_q_community(struct dy_q *q, struct dy_id community)
 static enum dy_code
 actor_load(struct dy_q *q)
 {
+	struct dy_api_loop *loop = dy_loop_ctx(dy_exchange_loop(q->x));
 	struct dy_id community;
 	uint8_t hash[DY_HASH_BYTES];
 
@@ -62,8 +63,14 @@ actor_load(struct dy_q *q)
 	if (!dy_link_split(q->session, &community, hash))
 		return DY_OK;
 	q->epoch = atomic_load(&q->api->people);
+	int64_t now_ms = dy_tick_ms();
+	if (dy_actors_find(loop->actors, hash, q->epoch, now_ms, q->arena, &q->actor))
+		return DY_OK;
 	DY_TRY(dy_q_community(q, community));
-	return dy_app_actor(q->tx, q->arena, q->session, q->now, &q->actor, &q->err);
+	DY_TRY(dy_app_actor(q->tx, q->arena, q->session, q->now, &q->actor, &q->err));
+	if (q->actor.account.v != 0)
+		dy_actors_keep(loop->actors, hash, q->epoch, now_ms, &q->actor);
+	return DY_OK;
 }
 
 static bool
@@ -490,6 +497,7 @@ on_loop_start(void *ctx, struct dy_loop *loop, void **loop_ctx, struct dy_err *e
 	struct dy_api_loop *own = &api->loops[dy_loop_index(loop)];
 
 	own->api = api;
+	own->actors = dy_actors_new();
 	*loop_ctx = own;
 	return dy_reader_open(api->store, &own->reader, err);
 }
@@ -503,6 +511,8 @@ on_loop_stop(void *ctx, struct dy_loop *loop, void *loop_ctx)
 	(void)loop;
 	dy_reader_close(own->reader);
 	own->reader = NULL;
+	dy_actors_free(own->actors);
+	own->actors = NULL;
 }
 
 static enum dy_code

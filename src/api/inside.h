@@ -2,6 +2,7 @@
 #ifndef DY_API_INSIDE_H
 #define DY_API_INSIDE_H
 
+#include "actors.h"
 #include "api/api.h"
 #include "app/app.h"
 #include "base/json.h"
@@ -82,6 +83,7 @@ struct dy_q {
 struct dy_api_loop {
 	struct dy_api *api;
 	struct dy_reader *reader;
+	struct dy_actors *actors;
 	struct dy_task *outbox, *outbox_tail; /* the writer's: answers of the batch under way */
 };
 

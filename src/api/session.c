@@ -454,7 +454,7 @@ const struct dy_route dy_session_routes[] = {
 	{ DY_GET, "/api/v1/communities", .op = "listCommunities", .cap = DY_CAP_PUBLIC,
 	  .fn = list_communities },
 	{ DY_PATCH, "/api/v1/me", .op = "changeMe", .cap = DY_CAP_SIGNED_IN, .prepare = me_prepare,
-	  .fn = change_me, .body_max = 4096 },
+	  .fn = change_me, .body_max = 4096, .flags = DY_ROUTE_PEOPLE },
 	{ DY_GET, "/api/v1/door-links/{token}", .op = "getDoorLink", .cap = DY_CAP_PUBLIC,
 	  .fn = get_door_link },
 	{ DY_POST, "/api/v1/door-links/{token}/join", .op = "joinHousehold", .cap = DY_CAP_PUBLIC,

@@ -1,0 +1,111 @@
+/* Memory of sessions: a table of slots, each one block of memory with the actor and its texts. */
+#include "actors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct slot {
+	uint8_t hash[DY_HASH_BYTES];
+	uint64_t epoch;
+	int64_t until_ms;
+	struct dy_actor actor; /* its texts and posts lie in block */
+	char *block;
+};
+
+struct dy_actors {
+	struct slot slots[DY_ACTORS_SLOTS];
+};
+
+struct dy_actors *
+dy_actors_new(void)
+{
+	struct dy_actors *actors = calloc(1, sizeof(*actors));
+
+	DY_ASSERT(actors != NULL);
+	return actors;
+}
+
+void
+dy_actors_free(struct dy_actors *actors)
+{
+	for (size_t i = 0; actors != NULL && i < DY_ACTORS_SLOTS; i++)
+		free(actors->slots[i].block);
+	free(actors);
+}
+
+static size_t
+slot_of(const uint8_t hash[DY_HASH_BYTES])
+{
+	uint64_t bits;
+
+	memcpy(&bits, hash, sizeof(bits));
+	return bits & (DY_ACTORS_SLOTS - 1);
+}
+
+static size_t
+size_of(const struct dy_actor *a)
+{
+	size_t n = a->posts.count * sizeof(a->posts.items[0]) + a->name.len + a->language.len;
+
+	for (size_t i = 0; i < a->posts.count; i++)
+		n += a->posts.items[i].account_name.len + a->posts.items[i].scope_name.len;
+	return n;
+}
+
+static void
+text_move(struct dy_str *s, char **at)
+{
+	if (s->len > 0)
+		memcpy(*at, s->ptr, s->len);
+	s->ptr = *at;
+	*at += s->len;
+}
+
+/* Copies what the actor points to into block, posts first: they need alignment. */
+static void
+pack(struct dy_actor *a, char *block)
+{
+	size_t posts = a->posts.count * sizeof(a->posts.items[0]);
+	char *at = block + posts;
+
+	if (posts > 0)
+		memcpy(block, a->posts.items, posts);
+	a->posts.items = (struct dy_post *)(void *)block;
+	a->posts.cap = a->posts.count;
+	text_move(&a->name, &at);
+	text_move(&a->language, &at);
+	for (size_t i = 0; i < a->posts.count; i++) {
+		text_move(&a->posts.items[i].account_name, &at);
+		text_move(&a->posts.items[i].scope_name, &at);
+	}
+}
+
+bool
+dy_actors_find(const struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
+               int64_t now_ms, struct dy_arena *arena, struct dy_actor *out)
+{
+	const struct slot *slot = &actors->slots[slot_of(hash)];
+
+	if (slot->block == NULL || slot->epoch != epoch || now_ms >= slot->until_ms ||
+	    memcmp(slot->hash, hash, DY_HASH_BYTES) != 0)
+		return false;
+	*out = slot->actor;
+	pack(out, dy_arena_alloc(arena, size_of(out) + 1));
+	return true;
+}
+
+void
+dy_actors_keep(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
+               int64_t now_ms, const struct dy_actor *actor)
+{
+	struct slot *slot = &actors->slots[slot_of(hash)];
+
+	free(slot->block);
+	slot->block = malloc(size_of(actor) + 1);
+	DY_ASSERT(slot->block != NULL);
+	memcpy(slot->hash, hash, DY_HASH_BYTES);
+	slot->epoch = epoch;
+	slot->until_ms = now_ms + DY_ACTORS_MS;
+	slot->actor = *actor;
+	pack(&slot->actor, slot->block);
+}
