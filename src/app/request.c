@@ -108,7 +108,9 @@ draft_where(struct dy_wtx *tx, struct dy_call *call, const struct dy_request_dra
 	struct dy_id door = draft->door;
 	struct dy_where home = { 0 };
 
-	if (actor->household.v != 0)
+	if (draft->home != NULL)
+		home = *draft->home;
+	else if (actor->household.v != 0)
 		DY_TRY(dy_where_household(rtx, call->arena, actor->household, call->now, &home,
 		                          call->err));
 	if (door.v == 0 && home.door.v == 0)

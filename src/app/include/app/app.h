@@ -84,6 +84,7 @@ struct dy_request_draft {
 	struct dy_id door; /* 0: the reporter's own */
 	bool urgent;
 	struct dy_photo_set photos;
+	const struct dy_where *home; /* where the reporter lives, read just before; NULL: not yet */
 };
 enum dy_code dy_app_report(struct dy_call *call, const struct dy_request_draft *draft,
                            struct dy_request *out) DY_NODISCARD;
