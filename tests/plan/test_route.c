@@ -61,7 +61,7 @@ weigh(struct oracle *o)
 static void
 with_reloads(struct oracle *o, uint32_t v)
 {
-	if (v == o->p->n_vehicles) {
+	if (v == o->p->n_vehicles || v == SMALL_VEHICLES) {
 		weigh(o);
 		return;
 	}
