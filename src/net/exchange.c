@@ -40,13 +40,21 @@ dy_exchange_take(struct dy_conn *conn)
 	return x;
 }
 
-void
-dy_exchange_drop(struct dy_exchange *x)
+static void
+upload_end(struct dy_exchange *x)
 {
 	if (x->fd >= 0)
 		(void)close(x->fd);
+	x->fd = -1;
 	if (x->file != NULL && !x->keep_file)
 		(void)unlink(x->file);
+	x->file = NULL;
+}
+
+void
+dy_exchange_drop(struct dy_exchange *x)
+{
+	upload_end(x);
 	if (x->body.cap > DY_READ_BYTES)
 		dy_strbuf_release(&x->body);
 	else
@@ -290,6 +298,7 @@ dy_exchange_reply(struct dy_exchange *x, const struct dy_reply *reply)
 	bool close_after = reply->close || body_unread || !conn->keep_alive || was_last ||
 	                   x->loop->is_stopping;
 	conn->keep_alive = !close_after;
+	upload_end(x); /* before the answer: whoever has it finds nothing left behind */
 	head_build(x, reply, close_after);
 	struct dy_str body = reply->body;
 	if (x->head.method == DY_HEAD || reply->status == 204 || reply->status == 304)

@@ -14,6 +14,7 @@ DYT(uploads_are_limited_and_leave_nothing_behind)
 	send_all(fd, body, 200000);
 	DYT_TRUE(hear(fd, "stored", answer, sizeof(answer)));
 	DYT_TRUE(strstr(answer, " 201 ") != NULL);
+	DYT_INT(files_left(), 0); /* as soon as the answer is there */
 	say(fd, "POST /upload HTTP/1.1\r\n" H "Content-Length: 200001\r\n\r\n");
 	DYT_TRUE(hear(fd, " 413 ", answer, sizeof(answer)));
 	(void)close(fd);
