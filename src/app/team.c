@@ -91,16 +91,9 @@ scope_rooms(struct dy_rtx *tx, struct dy_call *call, const struct dy_post_scope 
 				out->grid = scope->scope;
 		}
 	}
-	if (scope->kind == DY_SCOPE_UNIT) {
-		struct dy_unit_list units;
-		DY_TRY(dy_unit_list(tx, call->arena, call->now, &units, call->err));
-		for (size_t i = 0; i < units.count; i++) {
-			if (!dy_id_eq(units.items[i].id, scope->scope))
-				continue;
-			out->unit = scope->scope;
-			out->grid = units.items[i].grid;
-		}
-	}
+	if (scope->kind == DY_SCOPE_UNIT &&
+	    dy_unit_grid(tx, scope->scope, call->now, &out->grid, NULL) == DY_OK)
+		out->unit = scope->scope;
 	if (out->grid.v == 0)
 		return dy_raise(call->err, DY_E_INPUT, "/scope_id", "there is no such %s",
 		                dy_scope_name(scope->kind));

@@ -175,6 +175,7 @@ dy_event_append(struct dy_wtx *tx, const struct dy_event *draft, int64_t *seq, s
 	struct dy_head *head;
 	uint8_t hash[DY_HASH_BYTES];
 
+	DY_ASSERT(tx->rtx.community.v != 0);
 	DY_TRY(head_load(tx, &head, err));
 	pending.event.community = tx->rtx.community;
 	pending.event.seq = head->seq + 1;

@@ -13,11 +13,12 @@ GROUP(request);
 GROUP(photo);
 GROUP(setting);
 GROUP(session);
+GROUP(region);
 
 const struct dy_sql_group *
 dy_sql_groups(size_t *n)
 {
-	static struct dy_sql_group groups[9];
+	static struct dy_sql_group groups[10];
 	size_t i = 0;
 
 	groups[i++] = (struct dy_sql_group){ "event", dy_event_sql, dy_event_sql_n };
@@ -29,6 +30,7 @@ dy_sql_groups(size_t *n)
 	groups[i++] = (struct dy_sql_group){ "photo", dy_photo_sql, dy_photo_sql_n };
 	groups[i++] = (struct dy_sql_group){ "setting", dy_setting_sql, dy_setting_sql_n };
 	groups[i++] = (struct dy_sql_group){ "session", dy_session_sql, dy_session_sql_n };
+	groups[i++] = (struct dy_sql_group){ "region", dy_region_sql, dy_region_sql_n };
 	*n = i;
 	return groups;
 }

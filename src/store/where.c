@@ -55,6 +55,13 @@ static const struct dy_sql DOOR_FIND = {
 	.out = "i",
 	.text = "SELECT door_id FROM door WHERE community_id = $1 AND stair_id = $2 AND code = $3",
 };
+static const struct dy_sql UNIT_GRID = {
+	.name = "unit_grid",
+	.in = "iit",
+	.out = "i",
+	.text = "SELECT grid_id FROM unit WHERE community_id = $1 AND unit_id = $2"
+		" AND (valid_to IS NULL OR valid_to > $3)",
+};
 static const struct dy_sql STAIR_SEALED_TOKEN = {
 	.name = "stair_sealed_token",
 	.in = "ii",
@@ -63,8 +70,9 @@ static const struct dy_sql STAIR_SEALED_TOKEN = {
 		" AND revoked_at IS NULL ORDER BY created_at DESC LIMIT 1",
 };
 
-const struct dy_sql *const dy_where_sql[] = { &WHERE_STAIR,     &WHERE_TOKEN, &WHERE_DOOR,
-	                                      &WHERE_HOUSEHOLD, &DOOR_FIND,   &STAIR_SEALED_TOKEN };
+const struct dy_sql *const dy_where_sql[] = { &WHERE_STAIR,       &WHERE_TOKEN, &WHERE_DOOR,
+	                                      &WHERE_HOUSEHOLD,   &DOOR_FIND,   &UNIT_GRID,
+	                                      &STAIR_SEALED_TOKEN };
 const size_t dy_where_sql_n = DY_COUNT(dy_where_sql);
 
 static void
@@ -175,6 +183,19 @@ dy_door_find(struct dy_rtx *tx, struct dy_id stair, struct dy_str code, struct d
 	DY_TRY(dy_sql_read_one(tx, &DOOR_FIND, DY_ARGS(DY_V(community), DY_V(stair), DY_V(code)),
 	                       &rows, &found, err));
 	return one_id(rows, found, out, "/door", "there is no such door on this stair", err);
+}
+
+enum dy_code
+dy_unit_grid(struct dy_rtx *tx, struct dy_id unit, struct dy_time now, struct dy_id *out,
+             struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	struct dy_id community = dy_rtx_community(tx);
+	bool found;
+
+	DY_TRY(dy_sql_read_one(tx, &UNIT_GRID, DY_ARGS(DY_V(community), DY_V(unit), DY_V(now)),
+	                       &rows, &found, err));
+	return one_id(rows, found, out, "", "no such unit", err);
 }
 
 enum dy_code

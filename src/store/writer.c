@@ -87,7 +87,7 @@ enum dy_code
 dy_wtx_begin(struct dy_writer *writer, struct dy_id community, struct dy_wtx **out,
              struct dy_err *err)
 {
-	DY_ASSERT(writer->depth < DY_WTX_DEPTH && community.v != 0);
+	DY_ASSERT(writer->depth < DY_WTX_DEPTH);
 	bool owns = writer->writes != writer->writes_before[writer->saves - 1];
 	if (owns)
 		DY_TRY(save(writer, err));

@@ -13,6 +13,7 @@
 #define DY_PASSWORD_MIN     10 /* characters of a password */
 #define DY_PASSWORD_MAX     256
 #define DY_DIVISION_CODE    12                  /* digits of a community's statistical code */
+#define DY_PLACES_MAX       100000              /* stairs, doors, ... made at once */
 #define DY_PAGE_MAX         200                 /* items of one list page */
 #define DY_REQUEST_ARENA    (16u * 1024 * 1024) /* bytes one HTTP request may use */
 #define DY_ANSWER_MAX       (2u * 1024 * 1024)  /* bytes of one JSON answer */

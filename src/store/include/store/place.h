@@ -104,6 +104,8 @@ enum dy_code dy_where_household(struct dy_rtx *tx, struct dy_arena *arena, struc
                                 struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_door_find(struct dy_rtx *tx, struct dy_id stair, struct dy_str code,
                           struct dy_id *out, struct dy_err *err) DY_NODISCARD;
+enum dy_code dy_unit_grid(struct dy_rtx *tx, struct dy_id unit, struct dy_time now,
+                          struct dy_id *out, struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_stair_sealed_token(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id stair,
                                    struct dy_bytes *out, struct dy_err *err) DY_NODISCARD;
 

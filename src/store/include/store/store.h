@@ -70,7 +70,8 @@ enum dy_code dy_store_run(struct dy_store *store,
                                              struct dy_err *err),
                           void *ctx, struct dy_err *err) DY_NODISCARD;
 
-/* A nested savepoint within a job, for one community. DY_CLEANUP(dy_wtx_abort) undoes it unless committed. */
+/* A nested savepoint within a job, for one community. DY_CLEANUP(dy_wtx_abort) undoes it unless committed. community may be
+ * zero for writes to the region table; such a transaction appends no events. */
 enum dy_code dy_wtx_begin(struct dy_writer *writer, struct dy_id community, struct dy_wtx **out,
                           struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_wtx_commit(struct dy_wtx **tx, struct dy_err *err) DY_NODISCARD; /* sets *tx NULL */
