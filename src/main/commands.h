@@ -4,6 +4,8 @@
 
 int dy_cmd_serve(int argc, char **argv);
 int dy_cmd_init(int argc, char **argv);
+int dy_cmd_demo(int argc, char **argv);
+int dy_cmd_import(int argc, char **argv);
 int dy_cmd_audit(int argc, char **argv);
 int dy_cmd_backup(int argc, char **argv);
 int dy_cmd_doctor(int argc, char **argv);
