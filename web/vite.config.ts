@@ -68,5 +68,5 @@ export default defineConfig(({ mode }) => ({
   server: {
     proxy: { '/api': 'http://127.0.0.1:8080', '/q': 'http://127.0.0.1:8080' },
   },
-  test: { environment: 'happy-dom', include: ['test/**/*.test.ts'] },
+  test: { environment: 'happy-dom', environmentOptions: { happyDOM: { url: 'http://localhost/' } }, include: ['test/**/*.test.ts'] },
 }) as UserConfig);

@@ -1,6 +1,7 @@
 /* The report being written. It outlives a reload and a look at another page (sessionStorage); photos live in memory only. */
 import { reactive, shallowReactive, watch } from 'vue';
 import type { Schemas } from '../shared/api';
+import { session } from '../shared/session';
 
 export interface Draft {
   category: Schemas['CategoryCode'] | '';
@@ -53,6 +54,9 @@ export function removePhoto(i: number): void {
   if (gone) URL.revokeObjectURL(gone.url);
 }
 
+/** Whose outbox: the household's, so that what waits is still sent after joining it anew. */
+export const outboxOwner = (): string => session.value?.household?.id ?? session.value?.account?.id ?? '';
+
 /** What is sent: only what was filled in. */
 export function draftBody(): Schemas['RequestDraft'] {
   const contact = draft.contact.trim();
@@ -77,4 +81,8 @@ export function clearDraft(): void {
 }
 
 /** The server's rule for phones (src/api/input.c). */
-export const isPhone = (text: string): boolean => text.trim() === '' || /^[+\d\s-]{3,20}$/.test(text.trim());
+export function isPhone(text: string): boolean {
+  const phone = text.trim();
+  const digits = phone.replace(/\D/g, '').length;
+  return phone === '' || (/^\+?[\d -]+$/.test(phone) && digits >= 3 && digits <= 20);
+}

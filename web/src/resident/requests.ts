@@ -34,6 +34,13 @@ export async function loadRequests(): Promise<void> {
   }
 }
 
+/** Somebody signed out: the next person on this device starts empty. */
+export function forgetRequests(): void {
+  list.value = [];
+  loaded.value = false;
+  stale.value = false;
+}
+
 /** Puts a request that came from the server into the list. */
 export function takeRequest(request: Request): void {
   const others = list.value.filter((r) => r.id !== request.id);

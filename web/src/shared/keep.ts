@@ -12,7 +12,8 @@ interface Kept extends DBSchema {
 export interface OutboxItem {
   /** The Idempotency-Key it is sent with, however often. */
   key: string;
-  account: string;
+  /** Whose it is: shown and sent for them only. */
+  owner: string;
   body: unknown;
   photos: Blob[];
   createdAt: number;

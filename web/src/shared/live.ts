@@ -18,7 +18,7 @@ export interface LiveEvent {
   payload: Record<string, unknown>;
 }
 
-type Message = { kind: 'event'; event: LiveEvent } | { kind: 'gap' } | { kind: 'state'; connected: boolean };
+type Message = { kind: 'event'; event: LiveEvent } | { kind: 'gap' } | { kind: 'state'; connected: boolean } | { kind: 'hello' };
 
 const HIDDEN_MS = 60_000;
 const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000];
@@ -49,6 +49,11 @@ export function onLiveGap(fn: () => void): () => void {
 }
 
 function hear(message: Message): void {
+  if (message.kind === 'hello') {
+    /* a tab that came later asks whoever leads */
+    if (leads) channel?.postMessage({ kind: 'state', connected: connected.value } satisfies Message);
+    return;
+  }
   if (message.kind === 'state') {
     connected.value = message.connected;
   } else if (message.kind === 'gap') {
@@ -101,10 +106,13 @@ function wake(): void {
   if (!source || source.readyState === EventSource.CLOSED) open();
 }
 
+/** Only in secure contexts; some engines have the name without the thing. */
+const hasLocks = () => 'locks' in navigator && Boolean(navigator.locks);
+
 function onVisibility(): void {
   if (document.visibilityState === 'visible') {
     wake();
-  } else if (!('locks' in navigator)) {
+  } else if (!hasLocks()) {
     hiddenTimer = setTimeout(close, HIDDEN_MS);
   }
 }
@@ -116,9 +124,10 @@ export function startLive(): void {
   document.addEventListener('visibilitychange', onVisibility);
   window.addEventListener('pageshow', wake);
   window.addEventListener('online', wake);
-  if ('locks' in navigator && 'BroadcastChannel' in window) {
+  if (hasLocks() && 'BroadcastChannel' in window) {
     channel = new BroadcastChannel('danyuan-live');
     channel.onmessage = (message: MessageEvent<Message>) => hear(message.data);
+    channel.postMessage({ kind: 'hello' } satisfies Message);
     void navigator.locks.request('danyuan-live', () => {
       if (!started) return undefined;
       leads = true;

@@ -31,16 +31,16 @@ async function stored(): Promise<OutboxItem[]> {
   return all.sort((a, b) => a.createdAt - b.createdAt);
 }
 
-async function refresh(account: string): Promise<void> {
-  items.value = (await stored()).filter((i) => i.account === account);
+async function refresh(owner: string): Promise<void> {
+  items.value = (await stored()).filter((i) => i.owner === owner);
 }
 
 /** Stores the report; gives its key. Falls back to memory where nothing can be stored: then it must be sent now. */
-export async function put(account: string, body: Report, photos: Blob[]): Promise<string> {
-  const item: OutboxItem = { key: newKey(), account, body: plain(body), photos, createdAt: Date.now(), state: 'waiting' };
+export async function put(owner: string, body: Report, photos: Blob[]): Promise<string> {
+  const item: OutboxItem = { key: newKey(), owner, body: plain(body), photos, createdAt: Date.now(), state: 'waiting' };
   try {
     await (await keepOpen()).put('outbox', item);
-    await refresh(account);
+    await refresh(owner);
   } catch {
     items.value = [...items.value, item];
   }
@@ -75,11 +75,11 @@ async function send(item: OutboxItem): Promise<Request> {
 }
 
 /** Sends what waits, oldest first; stops at the first that cannot be sent now. Never throws. */
-export async function flush(account: string): Promise<void> {
+export async function flush(owner: string): Promise<void> {
   if (busy.value) return;
   busy.value = true;
   try {
-    await refresh(account).catch(() => undefined);
+    await refresh(owner).catch(() => undefined);
     for (const item of items.value.filter((i) => i.state === 'waiting')) {
       try {
         const request = await send(item);
@@ -88,7 +88,7 @@ export async function flush(account: string): Promise<void> {
       } catch (fault) {
         const known = fault instanceof ApiError ? fault : new ApiError(0, {});
         if (known.isPassing || known.status === 401) {
-          retryLater(account, known.retryAfterS);
+          retryLater(owner, known.retryAfterS);
           return;
         }
         await mark({ ...item, state: 'refused', problem: known.hint || known.message });
@@ -100,17 +100,17 @@ export async function flush(account: string): Promise<void> {
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
-function retryLater(account: string, afterS: number): void {
+function retryLater(owner: string, afterS: number): void {
   clearTimeout(timer);
-  timer = setTimeout(() => void flush(account), 1000 * (afterS || RETRY_S));
+  timer = setTimeout(() => void flush(owner), 1000 * (afterS || RETRY_S));
 }
 
 let watched: string | undefined;
 /** From now on, send whenever it may work. Also sends what is left of the last visit. */
-export function watchOutbox(account: string): void {
+export function watchOutbox(owner: string): void {
   const first = watched === undefined;
-  watched = account;
-  void flush(account);
+  watched = owner;
+  void flush(owner);
   if (!first) return;
   const again = () => {
     if (watched && document.visibilityState === 'visible') void flush(watched);
