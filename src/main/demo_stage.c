@@ -423,9 +423,13 @@ logins_describe(struct stage *s)
 			post = p->posts[0];
 		login->role = dy_role_name(post.role);
 		login->scope = (struct dy_post_scope){ post.role, post.kind, scope_id(s, &post) };
-		login->scope_name = post.kind == DY_SCOPE_UNIT   ? d->units[post.index].name
-		                    : post.kind == DY_SCOPE_GRID ? d->grids[post.index].name
-		                                                 : s->wish->name;
+		/* a cadre's units make up a grid: its name says more than that of the first */
+		if (post.role == DY_ROLE_CADRE && p->n_posts > 1)
+			login->scope_name = d->grids[d->units[post.index].grid].name;
+		else
+			login->scope_name = post.kind == DY_SCOPE_UNIT   ? d->units[post.index].name
+			                    : post.kind == DY_SCOPE_GRID ? d->grids[post.index].name
+			                                                 : s->wish->name;
 	}
 }
 
