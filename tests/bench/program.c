@@ -33,7 +33,7 @@ lg_serve(struct lg_server *s, const char *data_dir)
 		(void)dup2(out[1], 1);
 		(void)close(out[0]);
 		(void)execl(exe, exe, "serve", "--data", data_dir, "--listen", "127.0.0.1:0",
-		            "--unlimited", "--log-level", "warn", (char *)NULL);
+		            "--unlimited", "--log-level", "error", (char *)NULL);
 		_exit(127);
 	}
 	(void)close(out[1]);
