@@ -278,7 +278,7 @@ rp_insert_all(struct rp_search *x)
 			continue;
 		}
 		struct rp_spot spot = rp_best_spot(x, stop, everywhere);
-		if (spot.after < 0 || spot.delta >= m->absence[stop])
+		if (spot.after < 0 || spot.delta >= m->absence[stop] * x->patience)
 			continue;
 		int32_t next = s->node[spot.after].next;
 		rp_bank_drop(s, stop);

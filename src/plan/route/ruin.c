@@ -3,7 +3,7 @@
  * probability 1/2, the preserved part grown with probability 0.99). */
 #include "search.h"
 
-enum { LONGEST_STRING = 10 };
+enum { LONGEST_STRING = 10, BOLD_CHANCES = 24, BOLD_PATIENCE = 8 };
 
 void
 rp_take_out(struct rp_search *x, int32_t stop)
@@ -117,6 +117,7 @@ rp_ruin(struct rp_search *x)
 	const struct rp_model *m = x->m;
 
 	x->n_out = 0;
+	x->patience = 1;
 	x->mark++;
 	x->n_hit = 0;
 	if (s->used == 0)
@@ -141,7 +142,10 @@ rp_ruin(struct rp_search *x)
 	}
 	/* left-out stops of the neighbourhood get a chance as well */
 	if (s->bank_count > x->n_out) {
-		int32_t chances = 10;
+		/* a new tour pays only once it is full: now and then, build first and judge later */
+		bool bold = x->m->has_bank && (dyp_rng_next(&x->rng) & 3) == 0;
+		int32_t chances = bold ? BOLD_CHANCES : 10;
+		x->patience = bold ? BOLD_PATIENCE : 1;
 		for (int32_t k = -1; k < x->near->wide && chances > 0; k++) {
 			int32_t stop = k < 0 ? seed : around[k];
 			bool fresh = s->node[stop].tour < 0;

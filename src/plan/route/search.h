@@ -29,6 +29,7 @@ struct rp_search {
 	bool best_is_current;
 	double *minus_log; /* -ln((i + 0.5) / RP_LOG_TABLE) */
 	double mean_out;
+	int64_t patience; /* optional stops may cost this many times their prize in this round */
 	uint64_t steps;
 	struct rp_candidate *candidate; /* rich models */
 };

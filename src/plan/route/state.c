@@ -56,6 +56,9 @@ rp_state_clear(struct rp_state *s)
 {
 	const struct rp_model *m = s->m;
 
+	/* nothing is journalled while the round equals the fresh marks */
+	s->round = 0;
+	s->nodes_saved = s->tours_saved = 0;
 	for (int32_t i = 0; i < m->nodes; i++)
 		fill_node(s, i);
 	for (int32_t t = 0; t < m->types; t++)
@@ -79,7 +82,6 @@ rp_state_clear(struct rp_state *s)
 		s->bank_at[i] = -1;
 	for (int32_t i = 0; i < m->n; i++)
 		rp_bank_add(s, i);
-	s->round = 0;
 	rp_begin(s);
 }
 
