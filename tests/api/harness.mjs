@@ -17,15 +17,16 @@ export const hits = new Set();
 
 /** The folder and the running program. */
 export class World {
-  constructor() {
+  constructor({ empty = false } = {}) {
     this.dir = mkdtempSync(`${tmpdir()}/dy-api-`);
+    this.log = '';
+    this.sessions = new Map();
+    if (empty) return;
     const made = execFileSync(process.env.DY_MAKE_COMMUNITIES, [this.dir, String(VOLUNTEERS)], { encoding: 'utf8' });
     const facts = JSON.parse(made);
     this.password = facts.password;
     [this.east, this.west] = facts.communities;
     this.runners = VOLUNTEERS;
-    this.log = '';
-    this.sessions = new Map();
   }
 
   async start() {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Client, World, contract, hits } from './harness.mjs';
+import { demo } from './test_demo.mjs';
 import { events } from './test_events.mjs';
 import { permissions } from './test_permissions.mjs';
 import { photos } from './test_photos.mjs';
@@ -26,6 +27,7 @@ requests(world);
 photos(world);
 posts(world);
 events(world);
+demo();
 
 test('health, readiness and figures are there, without a word about people', async () => {
   const client = new Client(world);
