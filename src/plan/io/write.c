@@ -1,6 +1,7 @@
 /* Plans as VROOM's JSON, GeoJSON and a printable SVG. */
 #include "problem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void
@@ -145,17 +146,25 @@ add_step(struct dyp_text *t, const struct dyp_file *f, const struct dyp_route_to
 	w->place = here;
 }
 
+/* The tour judged alone; what other vehicles must serve is no matter here. */
 static int64_t
 tour_cost(const struct dyp_file *f, const struct dyp_route_tour *tour)
 {
 	struct dyp_route_problem p = f->problem;
 	struct dyp_route_plan alone = { .tours = (struct dyp_route_tour *)tour, .n_tours = 1 };
-	struct dyp_route_score score;
+	struct dyp_route_vehicle *vehicles = malloc(p.n_vehicles * sizeof *vehicles);
+	struct dyp_route_score score = { 0 };
 	struct dyp_err err;
 
-	p.spread_per_s = 0;
-	if (dyp_route_verify(&p, &alone, &score, &err) != DYP_OK)
+	if (vehicles == NULL)
 		return 0;
+	memcpy(vehicles, p.vehicles, p.n_vehicles * sizeof *vehicles);
+	for (uint32_t i = 0; i < p.n_vehicles; i++)
+		vehicles[i].n_fixed = 0;
+	p.vehicles = vehicles;
+	p.spread_per_s = 0;
+	(void)dyp_route_verify(&p, &alone, &score, &err);
+	free(vehicles);
 	return score.cost - score.prizes_lost;
 }
 
