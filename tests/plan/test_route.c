@@ -351,6 +351,65 @@ DYT(equal_seeds_give_equal_plans_and_cancelling_keeps_the_best)
 	dyp_route_plan_free(plan);
 }
 
+DYT(plans_of_given_steps_and_seed_are_pinned)
+{
+	static const struct {
+		const char *why;
+		uint32_t features;
+		uint64_t print;
+	} row[] = {
+		{ "windows", 1u << SMALL_WINDOWS, UINT64_C(0xd90e550c6368d939) },
+		{ "trips and release", 1u << SMALL_RELOADS | 1u << SMALL_RELEASE,
+		  UINT64_C(0x8d2c5e5982b9fe33) },
+		{ "shipments and breaks", 1u << SMALL_SHIPMENTS | 1u << SMALL_BREAKS,
+		  UINT64_C(0x89fe6ba959183fbd) },
+	};
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct small s;
+		struct dyp_route_options options = dyp_route_options_default();
+		struct dyp_route_plan *plan = NULL;
+		struct dyp_err err;
+		DYT_ROW(row[i].why);
+		options.max_steps = 300;
+		options.seed = 5;
+		small_make(&s, 21, row[i].features, 8, 3);
+		DYT_OK(dyp_route_solve(&s.problem, &options, &plan, &err));
+		if (print_of(plan) != row[i].print)
+			print_error("%s: got 0x%llx\n", row[i].why,
+			            (unsigned long long)print_of(plan));
+		DYT_TRUE(print_of(plan) == row[i].print);
+		dyp_route_plan_free(plan);
+	}
+}
+
+DYT(verify_scales_with_money_and_sees_a_moved_time)
+{
+	struct small s;
+	struct dyp_route_options options = dyp_route_options_default();
+	struct dyp_route_plan *plan = NULL;
+	struct dyp_route_score score;
+	struct dyp_err err;
+
+	small_make(&s, 4, 1u << SMALL_WINDOWS | 1u << SMALL_BALANCE, 8, 3);
+	options.max_steps = 300;
+	DYT_OK(dyp_route_solve(&s.problem, &options, &plan, &err));
+	s.problem.spread_per_s *= 3;
+	s.long_day.per_s *= 3;
+	for (uint32_t v = 0; v < s.problem.n_vehicles; v++) {
+		s.vehicles[v].fixed_cost *= 3;
+		s.vehicles[v].per_metre *= 3;
+		s.vehicles[v].per_travel_s *= 3;
+		s.vehicles[v].per_s *= 3;
+	}
+	DYT_OK(dyp_route_verify(&s.problem, plan, &score, &err));
+	DYT_INT(score.cost, 3 * plan->score.cost);
+	DYT_TRUE(plan->n_tours > 0);
+	plan->tours[0].steps[1].begin--;
+	plan->tours[0].steps[1].arrival--;
+	DYT_INT(dyp_route_verify(&s.problem, plan, &score, &err), DYP_INFEASIBLE);
+	dyp_route_plan_free(plan);
+}
+
 DYT(random_numbers_follow_the_published_vector)
 {
 	/* SplitMix64 from 1234567, as in the reference implementation's test */
@@ -365,6 +424,8 @@ DYT(random_numbers_follow_the_published_vector)
 }
 
 DYT_MAIN(DYT_TEST(random_numbers_follow_the_published_vector),
+         DYT_TEST(plans_of_given_steps_and_seed_are_pinned),
+         DYT_TEST(verify_scales_with_money_and_sees_a_moved_time),
          DYT_TEST(stored_plans_have_their_stored_costs),
          DYT_TEST(each_feature_alone_finds_the_optimum),
          DYT_TEST(pairs_of_features_find_the_optimum_nearly_always),
