@@ -207,7 +207,7 @@ async function offices() {
     await page.locator('.door-found').getByText(door.code).waitFor();
     await page.fill('textarea[name=text]', '老人的降压药没有了');
     await page.getByRole('button', { name: '采用' }).click();
-    assert.ok(await page.isChecked('input[value=MED2]'));
+    await page.waitForSelector('input[value=MED2]:checked', { state: 'attached' });
     await page.getByRole('button', { name: '登记', exact: true }).click();
     await page.getByText('请读给来电人听').waitFor();
     const [number, code] = await page.locator('.receipt dl dd').allInnerTexts();
