@@ -42,6 +42,8 @@ async function signIn(page, { login, password } = secretary) {
   await page.fill('input[name=password]', password);
   await page.click('button[type=submit]');
   await page.waitForSelector('.rail');
+  // the menu is there before the way from the sign-in page to the first page is finished
+  await page.waitForURL((url) => !url.hash.startsWith('#/login'));
 }
 
 async function board() {
