@@ -20,14 +20,15 @@ def functions(lines):
 
 def look(path, faults):
     lines = path.read_text(encoding="utf-8").splitlines()
-    limit = HEADER_MAX if path.suffix == ".h" else FILE_MAX
+    limit = HEADER_MAX if path.suffix == ".h" and path.parts[0] != "tests" else FILE_MAX
     if len(lines) > limit:
         faults.append(f"{path}: {len(lines)} lines, at most {limit}")
     elif len(lines) > FILE_LOOK:
         print(f"look: {path}: {len(lines)} lines")
     for start, length in functions(lines):
         has_reason = "/* long:" in "\n".join(lines[max(0, start - 6):start])
-        if length > FUNCTION_MAX and not has_reason:
+        is_table = path.parts[0] == "tests"  # rows of cases: long, and read one by one
+        if length > FUNCTION_MAX and not has_reason and not is_table:
             faults.append(f"{path}:{start}: function of {length} lines")
         elif length > FUNCTION_LOOK:
             print(f"look: {path}:{start}: function of {length} lines")

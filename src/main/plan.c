@@ -224,7 +224,7 @@ run(const struct job *j, const struct dyp_file *file)
 	}
 	if (bar.is_terminal)
 		(void)fprintf(stderr, "\r\033[K");
-	if (rc == DYP_OK && plan->n_unserved > 0)
+	if (rc == DYP_OK && plan != NULL && plan->n_unserved > 0)
 		rc = dyp_route_explain(&file->problem, plan, &reasons, &err);
 	int status = rc == DYP_OK ? write_plan(j, file, plan, reasons) : complain(j, &err);
 	for (uint32_t i = 0; status == DY_EXIT_OK && reasons != NULL && i < reasons->n_reasons &&

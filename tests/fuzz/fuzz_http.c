@@ -77,7 +77,7 @@ start(void)
 	};
 	char listen[80];
 
-	(void)snprintf(path, sizeof(path), "/tmp/dy-fuzz-%ld.sock", (long)getpid());
+	(void)snprintf(path, sizeof(path), P_tmpdir "/dy-fuzz-%ld.sock", (long)getpid());
 	(void)snprintf(listen, sizeof(listen), "unix:%s", path);
 	options.listen = listen;
 	FUZZ_TRUE(dy_net_start(&options, &net, NULL) == DY_OK);

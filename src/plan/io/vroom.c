@@ -12,7 +12,12 @@
 #include <math.h>
 #include <string.h>
 
-enum { COST_UNIT = 18000, MOST_ITEMS = 100000 };
+enum {
+	COST_UNIT = 18000,
+	COST_UNIT_HOUR = COST_UNIT / 3600, /* of a cost an hour, for each second */
+	COST_UNIT_KM = COST_UNIT / 1000,   /* of a cost a kilometre, for each metre */
+	MOST_ITEMS = 100000
+};
 
 #define TRY(call)                                                                                  \
 	do {                                                                                       \
@@ -181,7 +186,7 @@ bends(struct vroom *r, const struct dyp_js *o, const char *key, bool of_clock,
 		if (t[0] < 0 || t[0] > DYP_ROUTE_TIME_MAX || t[1] < 0 || t[1] > 1e7)
 			return wrong(r, key, "a time or cost is out of range");
 		b[*count].from = (int32_t)t[0];
-		b[(*count)++].per_s = (int64_t)(t[1] * (COST_UNIT / 3600));
+		b[(*count)++].per_s = (int64_t)(t[1] * COST_UNIT_HOUR);
 	}
 	*out = b;
 	return DYP_OK;
@@ -343,13 +348,13 @@ read_costs(struct vroom *r, const struct dyp_js *o, struct dyp_route_vehicle *v)
 	TRY(number(r, costs, "fixed", 0, 0, 5e7, &c));
 	v->fixed_cost = (int64_t)(c * COST_UNIT);
 	TRY(number(r, costs, "per_hour", 3600, 0, 1e7, &c));
-	v->per_travel_s = (int64_t)(c * (COST_UNIT / 3600));
+	v->per_travel_s = (int64_t)(c * COST_UNIT_HOUR);
 	TRY(number(r, costs, "per_km", 0, 0, 5e6, &c));
-	v->per_metre = (int64_t)(c * (COST_UNIT / 1000));
+	v->per_metre = (int64_t)(c * COST_UNIT_KM);
 	TRY(number(r, costs, "per_task_hour", 0, 0, 1e7, &c));
-	v->per_task_s = (int64_t)(c * (COST_UNIT / 3600));
+	v->per_task_s = (int64_t)(c * COST_UNIT_HOUR);
 	TRY(number(r, o, "overtime_per_hour", 0, 0, 1e7, &c));
-	v->overtime_per_s = (int64_t)(c * (COST_UNIT / 3600));
+	v->overtime_per_s = (int64_t)(c * COST_UNIT_HOUR);
 	return DYP_OK;
 }
 

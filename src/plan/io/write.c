@@ -139,7 +139,7 @@ add_step(struct dyp_text *t, const struct dyp_file *f, const struct dyp_route_to
 	             (long long)(step->leave - step->begin - setup), step->begin - step->arrival);
 	add_loads(t, f, "load", w->load);
 	dyp_text_add(t, ",\"arrival\":%lld,\"duration\":%lld",
-	             (long long)(step->arrival + f->time_offset), (long long)w->travel);
+	             (long long)step->arrival + f->time_offset, (long long)w->travel);
 	if (f->has_metres)
 		dyp_text_add(t, ",\"distance\":%lld", (long long)w->metres);
 	dyp_text_add(t, ",\"violations\":[]}");

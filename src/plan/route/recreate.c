@@ -189,9 +189,7 @@ rp_best_spot(struct rp_search *x, int32_t stop, bool everywhere)
 	const struct rp_model *m = x->m;
 	struct rp_spot best;
 
-	if (m->types > 1)
-		best = spot_general(x, stop);
-	else if (!m->all_may)
+	if (m->types > 1 || !m->all_may)
 		best = spot_general(x, stop);
 	else
 		best = m->timed ? spot_timed(x, stop) : spot_plain(x, stop);
