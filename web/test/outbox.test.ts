@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 vi.hoisted(() => {
   globalThis.fetch = (input, init) => (globalThis as unknown as { standIn: typeof fetch }).standIn(input, init);
 });
-import { drop, flush, onSent, outbox, put } from '../src/shared/outbox';
+import { drop, flush, onSent, outbox, put, sentBefore } from '../src/shared/outbox';
 
 interface Sent {
   url: string;
@@ -51,6 +51,29 @@ describe('the outbox', () => {
     expect(sent.map((s) => s.key)).toEqual([key, key]);
     expect(arrived).toEqual([key]);
     stop();
+  });
+
+  it('tells what was sent before anybody listened: a receipt page that comes late is not left waiting', async () => {
+    const key = await put('home', { ...REPORT }, []);
+    expect(sentBefore(key)).toBeUndefined();
+    answers = [() => json(201, { id: 'r8' })];
+    await flush('home');
+    expect(sentBefore(key)).toEqual({ id: 'r8' });
+  });
+
+  it('sends what is put while another is on its way', async () => {
+    let arrive: (answer: Response) => void = () => undefined;
+    answers = [() => new Promise<Response>((done) => (arrive = done)), () => json(201, { id: 'r10' })];
+    await put('home', { ...REPORT }, []);
+    const first = flush('home');
+    await vi.advanceTimersByTimeAsync(1);
+    const second = await put('home', { ...REPORT, text: '水管漏了' }, []);
+    await flush('home'); /* returns at once: the first is still on its way */
+    expect(sentBefore(second)).toBeUndefined();
+    arrive(json(201, { id: 'r9' }));
+    await first;
+    expect(sentBefore(second)).toEqual({ id: 'r10' });
+    expect(outbox.value).toEqual([]);
   });
 
   it('tries again by itself after an overload, no sooner than the server says', async () => {

@@ -6,7 +6,7 @@
  * until the person changes or drops it. */
 import { computed, readonly, ref, shallowRef } from 'vue';
 import { api, ApiError, call, newKey, uploadPhoto, type Schemas } from './api';
-import { keepOpen, plain, type OutboxItem } from './keep';
+import { cacheSet, keepOpen, plain, type OutboxItem } from './keep';
 
 export type Report = Schemas['RequestDraft'];
 export type Request = Schemas['Request'];
@@ -74,15 +74,29 @@ async function send(item: OutboxItem): Promise<Request> {
   );
 }
 
+let wanted: string | undefined;
+const sent = new Map<string, Request>();
+
+/** What became of an item that was sent on this page, also before anybody listened. */
+export function sentBefore(key: string): Request | undefined {
+  return sent.get(key);
+}
+
 /** Sends what waits, oldest first; stops at the first that cannot be sent now. Never throws. */
 export async function flush(owner: string): Promise<void> {
-  if (busy.value) return;
+  if (busy.value) {
+    wanted = owner; /* what was put while others are being sent is not left lying */
+    return;
+  }
   busy.value = true;
+  wanted = undefined;
   try {
     await refresh(owner).catch(() => undefined);
     for (const item of items.value.filter((i) => i.state === 'waiting')) {
       try {
         const request = await send(item);
+        sent.set(item.key, request);
+        void cacheSet(`receipt:${item.key}`, request);
         await drop(item.key);
         sentListeners.forEach((fn) => fn(request, item.key));
       } catch (fault) {
@@ -97,6 +111,7 @@ export async function flush(owner: string): Promise<void> {
   } finally {
     busy.value = false;
   }
+  if (wanted !== undefined) await flush(wanted);
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
