@@ -1,12 +1,11 @@
 /* Words: filling in, and that both languages say the same things. */
 import { describe, expect, it } from 'vitest';
 import { fill, type Words } from '../src/shared/i18n';
-import enConsole from '../src/i18n/en/console';
-import enResident from '../src/i18n/en/resident';
-import enShared from '../src/i18n/en/shared';
-import zhConsole from '../src/i18n/zh-CN/console';
-import zhResident from '../src/i18n/zh-CN/resident';
-import zhShared from '../src/i18n/zh-CN/shared';
+
+type Files = Record<string, { default: Words }>;
+const byName = (files: Files) => new Map(Object.entries(files).map(([path, file]) => [path.replace(/^.*\/|\.ts$/g, ''), file.default]));
+const zh = byName(import.meta.glob('../src/i18n/zh-CN/*.ts', { eager: true }) as Files);
+const en = byName(import.meta.glob('../src/i18n/en/*.ts', { eager: true }) as Files);
 
 function leaves(words: Words, path = ''): [string, string][] {
   return Object.entries(words).flatMap(([key, value]) =>
@@ -25,14 +24,27 @@ describe('words', () => {
     expect(fill(undefined, 'a', {})).toBe('a');
   });
 
-  for (const [name, zh, en] of [
-    ['shared', zhShared, enShared],
-    ['resident', zhResident, enResident],
-    ['console', zhConsole, enConsole],
-  ] as [string, Words, Words][]) {
+  it('are in the same files for both languages', () => {
+    expect([...en.keys()].sort()).toEqual([...zh.keys()].sort());
+    expect(zh.size).toBeGreaterThan(2);
+  });
+
+  /* a face's words, and those of its pages, are put together: a name that stands twice would hide the other */
+  it('of pages have names at the top that no other file has', () => {
+    const seen = new Map<string, string>();
+    for (const [file, words] of zh) {
+      if (file === 'resident') continue; /* the other face: never put together with the console's */
+      for (const name of Object.keys(words)) {
+        expect(seen.get(name), `${name} in ${file}`).toBeUndefined();
+        seen.set(name, file);
+      }
+    }
+  });
+
+  for (const [name, chinese] of zh) {
     it(`of ${name} have the same keys and values in both languages, and none is empty`, () => {
-      const english = new Map(leaves(en));
-      for (const [key, text] of leaves(zh)) {
+      const english = new Map(leaves(en.get(name) ?? {}));
+      for (const [key, text] of leaves(chinese)) {
         const other = english.get(key);
         expect(text.trim(), key).not.toBe('');
         expect(other?.trim() ?? '', key).not.toBe('');

@@ -50,13 +50,36 @@ export function faceText<T extends Words>(
   zh: T,
   en: () => Promise<{ default: Translation<T> }>,
 ): (key: SharedKey | KeyOf<T>, values?: Values) => string {
-  loaded['zh-CN'] = { ...sharedZh, ...zh };
+  loaded['zh-CN'] = { ...loaded['zh-CN'], ...zh };
   loadEnglish = async () => {
     const [shared, face] = await Promise.all([import('../i18n/en/shared'), en()]);
     return { ...shared.default, ...(face.default as Words) };
   };
   return translate;
 }
+
+/* Words of pages that came later than their face */
+const pages = new Set<() => Promise<{ default: Words }>>();
+let ready: Promise<unknown> = Promise.resolve();
+
+async function loadPages(): Promise<void> {
+  for (const en of [...pages]) {
+    const words = (await en()).default;
+    loaded.en = { ...loaded.en, ...words };
+    pages.delete(en);
+  }
+}
+
+/** Once per page whose words are in files of their own; they come with the page, and must be new names at the top. */
+export function pageText<T extends Words>(zh: T, en: () => Promise<{ default: Translation<T> }>): (key: string, values?: Values) => string {
+  loaded['zh-CN'] = { ...loaded['zh-CN'], ...zh };
+  pages.add(en as () => Promise<{ default: Words }>);
+  if (current.value === 'en') ready = loadPages();
+  return translate;
+}
+
+/** The router waits for it before it shows a page. */
+export const wordsReady = (): Promise<unknown> => ready;
 
 /** The language this device is used in, before anybody has signed in. */
 export function deviceLanguage(): Language {
@@ -70,7 +93,10 @@ export function deviceLanguage(): Language {
 }
 
 export async function setLanguage(next: Language, remember = true): Promise<void> {
-  if (next === 'en') loaded.en ??= await loadEnglish();
+  if (next === 'en') {
+    loaded.en ??= await loadEnglish();
+    await loadPages();
+  }
   current.value = next;
   document.documentElement.lang = next;
   if (!remember) return;

@@ -29,6 +29,7 @@ export default {
   },
   nav: {
     label: 'Main menu',
+    group: { work: 'Work', people: 'People', office: 'Office', system: 'System' },
     board: 'Board',
     report: 'Register',
     teams: 'Teams',

@@ -26,6 +26,7 @@ export default {
   },
   nav: {
     label: '主菜单',
+    group: { work: '办理', people: '队伍', office: '事务', system: '系统' },
     board: '看板',
     report: '登记',
     teams: '队伍',

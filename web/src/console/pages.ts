@@ -1,0 +1,45 @@
+/* The pages of the console, one line each: a page is added here, with its name under `nav` in both word files
+ * (src/i18n/<language>/console.ts) and, if it needs one, an icon in parts/icons.ts. Its own words go into files of its own:
+ * pageWords() in text.ts. Only sign-in and board come with the shell; every other page is fetched when it is opened. */
+import type { RouteRecordRaw } from 'vue-router';
+import type zh from '../i18n/zh-CN/console';
+import { has, type Cap } from '../shared/session';
+import Board from './board/Board.vue';
+import type { IconName } from './parts/icons';
+
+type Component = NonNullable<RouteRecordRaw['component']>;
+/** In the menu the groups stand one after the other; the order inside a group is that of the table. */
+export const GROUPS = ['work', 'people', 'office', 'system'] as const;
+export type Group = (typeof GROUPS)[number];
+
+export interface MenuPage {
+  name: keyof Omit<(typeof zh)['nav'], 'label' | 'signOut' | 'language' | 'account' | 'group'>;
+  path: string;
+  icon: IconName;
+  group: Group;
+  /** Without it the page is neither in the menu nor opened. */
+  cap?: Cap;
+  component: Component;
+}
+
+export const PAGES: readonly MenuPage[] = [
+  { group: 'work', name: 'board', path: '/', icon: 'board', cap: 'request_read', component: Board },
+  { group: 'work', name: 'report', path: '/report', icon: 'report', cap: 'place_read', component: () => import('./report/Report.vue') },
+  { group: 'people', name: 'teams', path: '/teams', icon: 'team', cap: 'team_read', component: () => import('./teams/Teams.vue') },
+  { group: 'people', name: 'people', path: '/people', icon: 'person', cap: 'account_write', component: () => import('./people/People.vue') },
+  { group: 'office', name: 'posters', path: '/posters', icon: 'poster', cap: 'poster_print', component: () => import('./posters/Posters.vue') },
+  { group: 'system', name: 'rule', path: '/rule', icon: 'rule', cap: 'setting_write', component: () => import('./rule/Rule.vue') },
+  { group: 'system', name: 'audit', path: '/audit', icon: 'chain', cap: 'audit_read', component: () => import('./audit/Audit.vue') },
+  { group: 'system', name: 'about', path: '/about', icon: 'info', component: () => import('./about/About.vue') },
+];
+
+/** Pages that others lead to: not in the menu, opened by anybody who is signed in. */
+export const SUBPAGES: readonly { name: string; path: string; component: Component }[] = [
+  { name: 'request', path: '/requests/:id', component: () => import('./request/RequestPage.vue') },
+];
+
+/** The pages this person may open, in the order of the menu. */
+export function menuPages(): MenuPage[] {
+  const mine = PAGES.filter((page) => !page.cap || has(page.cap));
+  return GROUPS.flatMap((group) => mine.filter((page) => page.group === group));
+}
