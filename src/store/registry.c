@@ -14,11 +14,12 @@ GROUP(photo);
 GROUP(setting);
 GROUP(session);
 GROUP(region);
+GROUP(household);
 
 const struct dy_sql_group *
 dy_sql_groups(size_t *n)
 {
-	static struct dy_sql_group groups[10];
+	static struct dy_sql_group groups[16];
 	size_t i = 0;
 
 	groups[i++] = (struct dy_sql_group){ "event", dy_event_sql, dy_event_sql_n };
@@ -31,6 +32,7 @@ dy_sql_groups(size_t *n)
 	groups[i++] = (struct dy_sql_group){ "setting", dy_setting_sql, dy_setting_sql_n };
 	groups[i++] = (struct dy_sql_group){ "session", dy_session_sql, dy_session_sql_n };
 	groups[i++] = (struct dy_sql_group){ "region", dy_region_sql, dy_region_sql_n };
+	groups[i++] = (struct dy_sql_group){ "household", dy_household_sql, dy_household_sql_n };
 	*n = i;
 	return groups;
 }
