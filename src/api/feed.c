@@ -9,7 +9,7 @@
 
 #define PAGE        500
 #define RESUME_MAX  20000 /* events; a client further behind starts anew and loads its lists */
-#define EVENT_ROOMS 6
+#define EVENT_ROOMS 8
 #define ROOMS_MAX   64
 
 enum room_kind {
@@ -21,6 +21,7 @@ enum room_kind {
 	ROOM_ALL,          /* posts over the community */
 	ROOM_ALL_MANAGERS, /* posts over the community that manage requests */
 	ROOM_EVERYONE,
+	ROOM_PERSON,  /* events that name the account: its own work, what it reported for others */
 	ROOM_ACCOUNT, /* no event goes there: what the person hears is to be found anew */
 };
 
@@ -53,7 +54,13 @@ rooms_of_event(const struct dy_event *e, struct rooms *out)
 	bool managers = e->rooms.reach == DY_REACH_MANAGERS;
 	struct dy_id none = { 0 };
 
+	const struct dy_id persons[] = { e->rooms.owner, e->rooms.former, e->rooms.reporter };
+
 	out->n = 0;
+	for (size_t i = 0; i < DY_COUNT(persons); i++) {
+		if (persons[i].v != 0)
+			room_add(out, e->community, ROOM_PERSON, persons[i]);
+	}
 	if (e->rooms.household.v != 0)
 		room_add(out, e->community, ROOM_HOUSEHOLD, e->rooms.household);
 	if (e->rooms.unit.v != 0)
@@ -74,6 +81,7 @@ rooms_of_actor(const struct dy_actor *a, struct rooms *out)
 
 	out->n = 0;
 	room_add(out, a->community, ROOM_ACCOUNT, a->account);
+	room_add(out, a->community, ROOM_PERSON, a->account);
 	room_add(out, a->community, ROOM_EVERYONE, none);
 	if (a->household.v != 0)
 		room_add(out, a->community, ROOM_HOUSEHOLD, a->household);

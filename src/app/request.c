@@ -57,15 +57,22 @@ dy_request_may_see_door(const struct dy_actor *actor, const struct dy_request *r
 }
 
 static enum dy_code
-request_event(struct dy_wtx *tx, struct dy_call *call, const char *verb, const struct dy_request *r)
+request_event(struct dy_wtx *tx, struct dy_call *call, const char *verb, const struct dy_request *r,
+              struct dy_id former)
 {
 	struct dy_event e = {
 		.at = call->now,
 		.actor = call->actor->account,
 		.subject = r->id,
-		.rooms = { .household = r->household, .unit = r->unit, .grid = r->grid },
+		.rooms = { .household = r->household,
+		           .unit = r->unit,
+		           .grid = r->grid,
+		           .owner = r->owner,
+		           .reporter = r->reporter },
 	};
 
+	if (!dy_id_eq(former, r->owner)) /* it leaves their list */
+		e.rooms.former = former;
 	if (is_private(r))
 		e.rooms.reach = DY_REACH_MANAGERS;
 	e.topic = dy_str_from(dy_arena_printf(call->arena, "request.%s", verb));
@@ -185,7 +192,7 @@ dy_app_report(struct dy_call *call, const struct dy_request_draft *draft, struct
 	DY_TRY(dy_request_insert(tx, out, call->err));
 	DY_TRY(entry_add(tx, call, out, "report", "", out->text, false, !call->actor->is_staff,
 	                 &draft->photos));
-	DY_TRY(request_event(tx, call, "reported", out));
+	DY_TRY(request_event(tx, call, "reported", out, out->owner));
 	return dy_wtx_commit(&tx, call->err);
 }
 
@@ -356,12 +363,13 @@ dy_app_act(struct dy_call *call, const struct dy_act_draft *draft, struct dy_req
 	if ((step.effects & DY_EFFECT_NEEDS_TARGET) != 0)
 		DY_TRY(target_check(tx, call, &r, draft->into_request));
 	const char *from = dy_state_name(r.state);
+	struct dy_id former = r.owner;
 	effects_apply(call, draft, &step, &r);
 	DY_TRY(dy_request_update(tx, &r, call->err));
 	bool as_resident = (sides & ~(unsigned)DY_SIDE_RESIDENT) == 0;
 	DY_TRY(entry_add(tx, call, &r, dy_act_name(draft->act), from, draft->text,
 	                 draft->team_only && !as_resident, as_resident, &draft->photos));
-	DY_TRY(request_event(tx, call, dy_act_name(draft->act), &r));
+	DY_TRY(request_event(tx, call, dy_act_name(draft->act), &r, former));
 	/* joined columns may be new: the owner's name */
 	DY_TRY(dy_request_get(dy_wtx_read(tx), call->arena, r.id, out, call->err));
 	return dy_wtx_commit(&tx, call->err);

@@ -31,18 +31,18 @@ static const struct dy_sql HEAD_UPDATE = {
 };
 static const struct dy_sql EVENT_INSERT = {
 	.name = "event_insert",
-	.in = "inti?sii?i?i?nsb",
+	.in = "inti?sii?i?i?i?i?i?nsb",
 	.out = "",
 	.text = "INSERT INTO event (community_id, seq, at, actor_id, topic, subject_id, "
 		"household_id,"
-		" unit_id, grid_id, reach, payload, hash)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+		" unit_id, grid_id, owner_id, former_id, reporter_id, reach, payload, hash)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
 };
 
 #define EVENT_COLUMNS                                                                              \
-	"SELECT seq, at, actor_id, topic, subject_id, household_id, unit_id, grid_id, reach,"      \
-	" payload, hash FROM event"
-#define EVENT_OUT "nti?sii?i?i?nsb"
+	"SELECT seq, at, actor_id, topic, subject_id, household_id, unit_id, grid_id, owner_id,"   \
+	" former_id, reporter_id, reach, payload, hash FROM event"
+#define EVENT_OUT "nti?sii?i?i?i?i?i?nsb"
 
 static const struct dy_sql EVENTS_AFTER = {
 	.name = "events_after",
@@ -103,6 +103,12 @@ event_hash(const uint8_t before[DY_HASH_BYTES], const struct dy_event *e,
 	hash_number(&h, e->rooms.grid.v);
 	hash_number(&h, (int64_t)e->rooms.reach);
 	hash_text(&h, e->payload);
+	/* events older than these rooms have none, and keep the hash they had */
+	if (e->rooms.owner.v != 0 || e->rooms.former.v != 0 || e->rooms.reporter.v != 0) {
+		hash_number(&h, e->rooms.owner.v);
+		hash_number(&h, e->rooms.former.v);
+		hash_number(&h, e->rooms.reporter.v);
+	}
 	dy_hasher_final(&h, out);
 }
 
@@ -162,7 +168,8 @@ event_insert(struct dy_wtx *tx, const struct dy_event *e, const uint8_t hash[DY_
 	return dy_sql_write(tx, &EVENT_INSERT,
 	                    DY_ARGS(DY_V(e->community), DY_V(e->seq), DY_V(e->at), DY_V(e->actor),
 	                            DY_V(e->topic), DY_V(e->subject), DY_V(e->rooms.household),
-	                            DY_V(e->rooms.unit), DY_V(e->rooms.grid), DY_V(reach),
+	                            DY_V(e->rooms.unit), DY_V(e->rooms.grid), DY_V(e->rooms.owner),
+	                            DY_V(e->rooms.former), DY_V(e->rooms.reporter), DY_V(reach),
 	                            DY_V(e->payload), DY_V(hash_bytes)),
 	                    NULL, err);
 }
@@ -242,6 +249,9 @@ event_read(struct dy_rows *rows, struct dy_arena *arena, struct dy_id community,
 	e->rooms.household = dy_rows_id(rows);
 	e->rooms.unit = dy_rows_id(rows);
 	e->rooms.grid = dy_rows_id(rows);
+	e->rooms.owner = dy_rows_id(rows);
+	e->rooms.former = dy_rows_id(rows);
+	e->rooms.reporter = dy_rows_id(rows);
 	e->rooms.reach = (enum dy_event_reach)dy_rows_int(rows);
 	e->payload = dy_rows_str(rows, arena);
 	*hash = dy_rows_bytes(rows, arena);

@@ -103,6 +103,33 @@ export function events(world) {
     }
   });
 
+  test('who works on a private need, and who reported it for a neighbour, hear it live; who gave it up hears no more', async () => {
+    const reporter = await world.resident(1, 2);
+    const leader = await world.staff('leader');
+    const volunteer = await world.staff('volunteer');
+    const [ear, other] = [await reporter.listen(), await (await world.resident(1, 3)).listen()];
+    const hands = await volunteer.listen();
+    let r = await reporter.report({ category: 'PSYC', text: '隔壁老人心里闷', door_id: world.east.units[0].doors[0].id, on_behalf: '邻居' });
+    await ear.hear(of(r, 'request.reported'), 1000);
+    r = await leader.mustAct(r, 'dispatch', { to_account_id: world.east.people.volunteer.account_id });
+    const given = await hands.hear(of(r, 'request.dispatch'), 1000);
+    assert.equal(given.payload.version, r.version);
+    r = await volunteer.mustAct(r, 'start');
+    await ear.hear(of(r, 'request.start'), 1000);
+    r = await leader.mustAct(r, 'hand_over', { to_account_id: world.east.people.leader.account_id });
+    await hands.hear(of(r, 'request.hand_over'), 1000);
+    problem(await volunteer.get(`/api/v1/requests/${r.id}`), 404, 'not_found');
+    r = await leader.mustAct(r, 'answer', { text: '已经谈过' });
+    await ear.hear(of(r, 'request.answer'), 1000);
+    await sleep(200);
+    assert.deepEqual(hands.events.filter(of(r)).map((e) => e.topic), ['request.dispatch', 'request.start', 'request.hand_over']);
+    assert.deepEqual(other.events.filter(of(r)), []);
+    const again = await volunteer.listen(given.seq - 1);
+    await again.hear(of(r, 'request.hand_over'));
+    assert.equal(again.events.filter(of(r)).length, 3);
+    for (const feed of [ear, other, hands, again]) feed.close();
+  });
+
   test('a change of the team rule is heard by everybody of the community', async () => {
     const secretary = await world.staff('secretary');
     const home = await (await world.resident(3, 1)).listen();

@@ -18,6 +18,8 @@ enum dy_event_reach {
 };
 struct dy_event_rooms {
 	struct dy_id household, unit, grid;
+	/* accounts that hear it whatever their posts: who works on it, who did before, who reported it for another */
+	struct dy_id owner, former, reporter;
 	enum dy_event_reach reach;
 };
 
