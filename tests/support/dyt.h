@@ -54,11 +54,12 @@ dyt_str_at(const char *file, int line, const char *what, const char *got, const 
 #define DYT_INT(got, want) dyt_int_at(__FILE__, __LINE__, #got, (intmax_t)(got), (intmax_t)(want))
 #define DYT_STR(got, want) dyt_str_at(__FILE__, __LINE__, #got, (got), (want))
 #define DYT_OK(call)       DYT_INT((call), 0)
-/* Not run here, for a reason that is printed. */
+/* Not run here, for a reason that is printed; leaves the test. Not cmocka's skip(): it says "not ok # SKIP", which Meson
+ * takes for a failure. tools/count_tests.py counts a case behind this line as skipped. */
 #define DYT_SKIP(why)                                                                              \
 	do {                                                                                       \
 		print_message("# skipped: %s\n", (why));                                           \
-		skip();                                                                            \
+		return;                                                                            \
 	} while (0)
 
 #define DYT_MAIN(...)                                                                              \
