@@ -1,18 +1,18 @@
 /* All routes. */
 #include "routes.h"
 
+#define COUNT_FILE(name) +1
+#define FILES            (0 DY_ROUTE_FILES(COUNT_FILE))
+
 const struct dy_route_table *
 dy_route_tables(size_t *n)
 {
-	static struct dy_route_table tables[6];
+	static struct dy_route_table tables[FILES];
 	size_t i = 0;
 
-	tables[i++] = (struct dy_route_table){ dy_session_routes, dy_session_routes_n };
-	tables[i++] = (struct dy_route_table){ dy_request_routes, dy_request_routes_n };
-	tables[i++] = (struct dy_route_table){ dy_place_routes, dy_place_routes_n };
-	tables[i++] = (struct dy_route_table){ dy_people_routes, dy_people_routes_n };
-	tables[i++] = (struct dy_route_table){ dy_photo_routes, dy_photo_routes_n };
-	tables[i++] = (struct dy_route_table){ dy_operation_routes, dy_operation_routes_n };
+#define FILL(name)                                                                                 \
+	tables[i++] = (struct dy_route_table){ dy_##name##_routes, dy_##name##_routes_n };
+	DY_ROUTE_FILES(FILL)
 	*n = i;
 	return tables;
 }

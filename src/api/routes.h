@@ -4,16 +4,21 @@
 
 #include "inside.h"
 
-#define DY_ROUTES(name)                                                                            \
+/* A row for each file of routes. */
+#define DY_ROUTE_FILES(FILE)                                                                       \
+	FILE(session)                                                                              \
+	FILE(request)                                                                              \
+	FILE(place)                                                                                \
+	FILE(people)                                                                               \
+	FILE(photo)                                                                                \
+	FILE(sign_up)                                                                              \
+	FILE(operation)
+
+#define DY_DECLARE_ROUTES(name)                                                                    \
 	extern const struct dy_route dy_##name##_routes[];                                         \
-	extern const size_t dy_##name##_routes_n
-DY_ROUTES(session);
-DY_ROUTES(request);
-DY_ROUTES(place);
-DY_ROUTES(people);
-DY_ROUTES(photo);
-DY_ROUTES(operation);
-#undef DY_ROUTES
+	extern const size_t dy_##name##_routes_n;
+DY_ROUTE_FILES(DY_DECLARE_ROUTES)
+#undef DY_DECLARE_ROUTES
 
 /* Ends {"items":[...  with "next": null. */
 void dy_list_end(struct dy_q *q);

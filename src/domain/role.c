@@ -5,7 +5,7 @@
 
 #define STAFF     (CAP(REQUEST_REPORT) | CAP(REQUEST_READ) | CAP(TEAM_READ) | CAP(PLACE_READ))
 #define WORKER    (STAFF | CAP(REQUEST_WORK))
-#define MANAGER   (WORKER | CAP(REQUEST_MANAGE) | CAP(POSTER_PRINT))
+#define MANAGER   (WORKER | CAP(REQUEST_MANAGE) | CAP(POSTER_PRINT) | CAP(SIGN_UP_MANAGE))
 
 static const struct {
 	const char *name;
@@ -15,7 +15,7 @@ static const struct {
 	[DY_ROLE_LEADER] = { "leader", MANAGER },
 	[DY_ROLE_CADRE] = { "cadre", MANAGER | CAP(AUDIT_READ) },
 	[DY_ROLE_GRID_MANAGER] = { "grid_manager", MANAGER },
-	[DY_ROLE_CAPTAIN] = { "captain", WORKER },
+	[DY_ROLE_CAPTAIN] = { "captain", WORKER | CAP(SIGN_UP_MANAGE) },
 	[DY_ROLE_VOLUNTEER] = { "volunteer", WORKER },
 	[DY_ROLE_PROPERTY] = { "property", WORKER },
 	[DY_ROLE_MEDIC] = { "medic", WORKER },
@@ -46,6 +46,7 @@ static const char *const CAPS[DY_CAPS] = {
 	[DY_CAP_POSTER_PRINT] = "poster_print",
 	[DY_CAP_SETTING_WRITE] = "setting_write",
 	[DY_CAP_AUDIT_READ] = "audit_read",
+	[DY_CAP_SIGN_UP_MANAGE] = "sign_up_manage",
 };
 
 const char *

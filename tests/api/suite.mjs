@@ -10,6 +10,7 @@ import { photos } from './test_photos.mjs';
 import { posts } from './test_posts.mjs';
 import { requests } from './test_requests.mjs';
 import { sessions } from './test_sessions.mjs';
+import { signUps } from './test_sign_ups.mjs';
 import { writes } from './test_writes.mjs';
 
 const world = new World();
@@ -27,6 +28,7 @@ requests(world);
 photos(world);
 posts(world);
 events(world);
+signUps(world);
 demo();
 
 test('health, readiness and figures are there, without a word about people', async () => {

@@ -7,7 +7,7 @@ import { Client, contract, problem } from './harness.mjs';
 const LACKS = {
   request_report: null, // every role has it
   place_read: 'shopkeeper', team_read: 'shopkeeper', poster_print: 'volunteer', account_write: 'cadre', post_write: 'cadre',
-  setting_write: 'cadre', audit_read: 'leader',
+  setting_write: 'cadre', audit_read: 'leader', sign_up_manage: 'volunteer',
 };
 
 const JSON_BODIES = {
@@ -17,13 +17,16 @@ const JSON_BODIES = {
   createAccount: () => ({ login: 'someone', password: 'long enough 1', name: 'x' }),
   givePost: (c) => ({ account_id: c.people.volunteer.account_id, role: 'volunteer', scope_kind: 'unit', scope_id: c.units[1].id }),
   putTeamRule: () => ({ version: 0, roles: [] }),
+  makeSignUp: () => ({ title: 'x', per: 'person', capacity: 1, closes_at: '2099-01-01T00:00:00Z' }),
+  changeSignUp: () => ({ version: 1, title: 'x', capacity: 1, closes_at: '2099-01-01T00:00:00Z' }),
+  joinSignUp: () => ({}),
 };
 
 /** A call of an operation with ids of a community; ids[name] overrides a path parameter. */
 function callOf(o, community, ids = {}) {
   const stair = community.units[0].stair_id;
   const id = ids.id ?? (o.path.includes('/stairs/') ? stair : o.path.includes('/posts/') ? community.people.volunteer.post_id : stair);
-  const path = o.path.replace('{id}', id).replace('{token}', community.units[0].token);
+  const path = o.path.replace('{id}', id).replace('{token}', community.units[0].token).replace('{member_id}', stair);
   const query = o.id === 'listPosters' ? `?stair=${stair}` : '';
   const body = o.id === 'uploadPhoto' ? Buffer.from('x') : JSON_BODIES[o.id]?.(community);
   return [o.method, path + query, body, o.id === 'actOnRequest' ? { 'if-match': '"1"' } : {}];

@@ -45,8 +45,9 @@ enum dy_cap {
 	DY_CAP_POSTER_PRINT,
 	DY_CAP_SETTING_WRITE,
 	DY_CAP_AUDIT_READ,
+	DY_CAP_SIGN_UP_MANAGE,
 };
-#define DY_CAPS 15
+#define DY_CAPS 16
 
 const char *dy_role_name(enum dy_role role); /* "grid_manager" */
 bool dy_role_find(struct dy_str name, enum dy_role *out);
