@@ -257,12 +257,26 @@ on_head(void *ctx, struct dy_exchange *x, struct dy_body_plan *plan)
 	plan->mandatory = is_write(q->route) && q->route->body_max > 0;
 }
 
+static enum dy_code
+show(struct dy_q *q)
+{
+	DY_TRY(dy_q_community(q, q->actor.community));
+	return q->route->show(q);
+}
+
 /* Back from the writer or a pool: on the loop. */
 static void
 on_way_back(struct dy_task *task, struct dy_loop *loop)
 {
-	(void)loop;
 	struct dy_q *q = (struct dy_q *)((char *)task - offsetof(struct dy_q, task));
+
+	(void)loop;
+	if (q->subject.v != 0) {
+		enum dy_code rc = show(q);
+		dy_rtx_end(&q->tx);
+		if (rc != DY_OK)
+			dy_q_problem(q, rc);
+	}
 	dy_q_reply(q);
 }
 
@@ -313,8 +327,11 @@ write_once(struct dy_q *q, struct dy_wtx *tx)
 	}
 	if (seen) {
 		q->status = (int)answer.status;
-		dy_strbuf_addstr(&q->body, answer.body);
 		dy_q_header(q, "Idempotency-Replayed", DY_STR("true"));
+		/* an answer stored as a whole is not the text of an id */
+		if (q->route->show == NULL ||
+		    dy_id_decode(answer.body, "", &q->subject, NULL) != DY_OK)
+			dy_strbuf_addstr(&q->body, answer.body);
 		return DY_OK;
 	}
 	DY_TRY(q->route->fn(q));
@@ -322,7 +339,26 @@ write_once(struct dy_q *q, struct dy_wtx *tx)
 	if (!q->has_key)
 		return DY_OK;
 	answer = (struct dy_idem_answer){ q->status, dy_strbuf_str(&q->body) };
+	char id[DY_ID_TEXT + 1];
+	if (q->route->show != NULL) {
+		dy_id_encode(q->subject, id);
+		answer.body = dy_str_from(id);
+	}
 	return dy_idem_store(tx, &q->idem, &answer, q->now, &q->err);
+}
+
+/* A command may be run a second time: the answer of the first time is forgotten. */
+static void
+answer_clear(struct dy_q *q)
+{
+	q->err = (struct dy_err){ 0 };
+	q->problem = NULL;
+	q->subject.v = 0;
+	q->result = NULL;
+	q->status = 200;
+	q->n_headers = 0;
+	dy_strbuf_reset(&q->body);
+	dy_jw_init(&q->w, &q->body);
 }
 
 static enum dy_code
@@ -331,6 +367,8 @@ job_run(struct dy_job *job, struct dy_writer *writer)
 	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
 	struct dy_q *q = (struct dy_q *)job;
 
+	if (job->is_repeatable)
+		answer_clear(q);
 	q->writer = writer;
 	/* signing in and joining: the use case finds the community */
 	if (q->actor.community.v == 0 || (q->route->flags & DY_ROUTE_NO_REPLAY) != 0)
@@ -348,6 +386,7 @@ job_done(struct dy_job *job, enum dy_code rc)
 
 	people_changed(q); /* for actors that were read between that job and its commit */
 	if (rc != DY_OK) {
+		q->subject.v = 0;
 		if (rc == DY_E_IO && q->err.code != DY_E_IO)
 			(void)dy_raise(&q->err, DY_E_IO, "", "the database did not take it");
 		q->n_headers = 0; /* no cookie for a session that is not stored */
@@ -382,6 +421,7 @@ to_writer(struct dy_q *q)
 {
 	q->job.run = job_run;
 	q->job.done = job_done;
+	q->job.is_repeatable = (q->route->flags & DY_ROUTE_REPEATABLE) != 0;
 	return dy_store_submit(q->api->store, &q->job, &q->err);
 }
 

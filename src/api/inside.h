@@ -30,6 +30,8 @@ enum dy_route_flag {
 	DY_ROUTE_PASSWORD = 8, /* .pool runs on the password pool, else on the picture pool */
 	DY_ROUTE_PEOPLE = 16,  /* changes who may do what: cached actors are read again */
 	DY_ROUTE_STREAM = 32,  /* fn opens an event stream */
+	DY_ROUTE_REPEATABLE =
+		64, /* fn changes nothing outside of the database but the answer: it may be run again */
 };
 
 struct dy_route {
@@ -40,6 +42,9 @@ struct dy_route {
 		fn; /* GET: answers, inside q->tx. Writes: runs on the writer thread and answers */
 	dy_handler prepare; /* writes: decodes into q->draft, on the loop, inside q->tx */
 	dy_handler pool;    /* writes: the slow part, between prepare and fn */
+	/* Writes of one thing: answers, on the loop, inside q->tx, after the commit; fn only sets q->subject and q->result.
+	 * A replay has no result: it shows the subject as it is by then. */
+	dy_handler show;
 	size_t body_max;
 	unsigned flags;
 };
@@ -65,6 +70,8 @@ struct dy_q {
 	struct dy_rtx *tx;        /* on the loop: a snapshot of the actor's community */
 	struct dy_writer *writer; /* in fn of a write */
 	void *draft;
+	struct dy_id subject; /* for .show: what was written, */
+	const void *result;   /* as fn left it; NULL: it has to be read */
 	struct dy_idem idem;
 	bool has_key;
 	const char *new_file; /* removed when the write does not come to be */

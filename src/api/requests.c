@@ -474,15 +474,29 @@ report_prepare(struct dy_q *q)
 static enum dy_code
 report_request(struct dy_q *q)
 {
-	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
 	struct dy_call call = dy_q_call(q);
-	struct dy_request r;
+	struct dy_request *r = DY_NEW(q->arena, struct dy_request);
 
-	DY_TRY(dy_wtx_begin(q->writer, q->actor.community, &tx, &q->err));
-	DY_TRY(dy_app_report(&call, q->draft, &r));
+	DY_TRY(dy_app_report(&call, q->draft, r));
 	q->status = 201;
-	DY_TRY(one_write(q, dy_wtx_read(tx), &r));
-	return dy_wtx_commit(&tx, &q->err);
+	q->subject = r->id;
+	q->result = r;
+	return DY_OK;
+}
+
+static enum dy_code
+request_show(struct dy_q *q)
+{
+	const struct dy_request *r = q->result;
+	struct dy_request now;
+
+	if (r == NULL) {
+		DY_TRY(dy_request_get(q->tx, q->arena, q->subject, &now, &q->err));
+		if (!dy_request_may_read(&q->actor, &now))
+			return dy_raise(&q->err, DY_E_NOT_FOUND, "", "no such request");
+		r = &now;
+	}
+	return one_write(q, q->tx, r);
 }
 
 static enum dy_code
@@ -530,18 +544,17 @@ act_prepare(struct dy_q *q)
 static enum dy_code
 act_on_request(struct dy_q *q)
 {
-	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
 	struct dy_call call = dy_q_call(q);
-	struct dy_request r;
+	struct dy_request *r = DY_NEW(q->arena, struct dy_request);
 
-	DY_TRY(dy_wtx_begin(q->writer, q->actor.community, &tx, &q->err));
-	enum dy_code rc = dy_app_act(&call, q->draft, &r);
+	enum dy_code rc = dy_app_act(&call, q->draft, r);
 	const struct dy_act_draft *d = q->draft;
 	if (rc == DY_E_INPUT && d->photos.count == 0 && strcmp(q->err.field, "/photo_ids") == 0)
 		q->problem = "evidence";
 	DY_TRY(rc);
-	DY_TRY(one_write(q, dy_wtx_read(tx), &r));
-	return dy_wtx_commit(&tx, &q->err);
+	q->subject = r->id;
+	q->result = r;
+	return DY_OK;
 }
 
 static void
@@ -586,7 +599,8 @@ const struct dy_route dy_request_routes[] = {
 	{ DY_GET, "/api/v1/requests", .op = "listRequests", .cap = DY_CAP_SIGNED_IN,
 	  .fn = list_requests },
 	{ DY_POST, "/api/v1/requests", .op = "reportRequest", .cap = DY_CAP_REQUEST_REPORT,
-	  .prepare = report_prepare, .fn = report_request, .body_max = DY_JSON_BODY_MAX },
+	  .prepare = report_prepare, .fn = report_request, .show = request_show,
+	  .body_max = DY_JSON_BODY_MAX, .flags = DY_ROUTE_REPEATABLE },
 	{ DY_GET, "/api/v1/requests/{id}", .op = "getRequest", .cap = DY_CAP_SIGNED_IN,
 	  .fn = get_request },
 	{ DY_GET, "/api/v1/requests/{id}/entries", .op = "listRequestEntries",
@@ -594,6 +608,7 @@ const struct dy_route dy_request_routes[] = {
 	{ DY_GET, "/api/v1/requests/{id}/acts", .op = "listRequestActs", .cap = DY_CAP_SIGNED_IN,
 	  .fn = list_request_acts },
 	{ DY_POST, "/api/v1/requests/{id}/acts", .op = "actOnRequest", .cap = DY_CAP_SIGNED_IN,
-	  .prepare = act_prepare, .fn = act_on_request, .body_max = DY_JSON_BODY_MAX },
+	  .prepare = act_prepare, .fn = act_on_request, .show = request_show,
+	  .body_max = DY_JSON_BODY_MAX, .flags = DY_ROUTE_REPEATABLE },
 };
 const size_t dy_request_routes_n = DY_COUNT(dy_request_routes);

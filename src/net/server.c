@@ -1,6 +1,7 @@
 /* Loops: start, listeners, tasks from other threads, the tick, graceful stop. */
 #include "inside.h"
 
+#include "base/thread.h"
 #include "base/time.h"
 
 #include <errno.h>
@@ -312,6 +313,7 @@ loop_main(void *arg)
 	struct dy_net *net = loop->net;
 	bool has_ctx = false;
 
+	dy_thread_name("dy-loop");
 	if (loop->start_rc == DY_OK && net->options.on_loop_start != NULL) {
 		loop->start_rc = net->options.on_loop_start(net->options.ctx, loop, &loop->ctx,
 		                                            &loop->start_err);

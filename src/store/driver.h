@@ -25,6 +25,11 @@ struct dy_rows {
 
 enum dy_conn_kind { DY_CONN_WRITER, DY_CONN_WRITER_EXISTING, DY_CONN_READER };
 
+/* How far the log of what was written ahead reaches, and how much of it the main file has. */
+struct dy_log_state {
+	int pages, moved;
+};
+
 struct dy_driver {
 	const char *name;
 	const char *int_type;  /* replaces @ID@ in migrations */
@@ -52,8 +57,16 @@ struct dy_driver {
 	bool (*is_read_only)(struct dy_stmt *stmt);
 	void (*done)(struct dy_stmt *stmt); /* resets, gives the statement back */
 	int64_t (*changes)(struct dy_conn *conn);
-	/* Moves what was written ahead into the main file when it is long, or always when idle. */
-	void (*checkpoint)(struct dy_conn *conn, bool idle);
+	/* Commits of this connection become durable by sync(), not by themselves. sync() may run on another thread
+	 * while the connection works; it covers every commit that had returned when it began. */
+	void (*sync_later)(struct dy_conn *conn, bool later);
+	enum dy_code (*sync)(struct dy_conn *conn, struct dy_err *err);
+	/* Pages in the log after this connection's last commit. */
+	int (*log_pages)(struct dy_conn *conn);
+	/* Moves the log into the main file, beside writers and readers. all: waits for readers of the log, so that the
+	 * next write begins it anew; nobody may write meanwhile. */
+	enum dy_code (*checkpoint)(struct dy_conn *conn, bool all, struct dy_log_state *out,
+	                           struct dy_err *err);
 	enum dy_code (*backup)(const char *path, const char *to_path, struct dy_err *err);
 	enum dy_code (*inspect)(struct dy_conn *conn,
 	                        void (*say)(void *ctx, bool is_fault, const char *line), void *ctx,

@@ -148,7 +148,7 @@ head_load(struct dy_wtx *tx, struct dy_head **out, struct dy_err *err)
 	                       &head.is_stored, err));
 	if (head.is_stored) {
 		head.seq = dy_rows_int(rows);
-		struct dy_bytes hash = dy_rows_bytes(rows, w->arena);
+		struct dy_bytes hash = dy_rows_bytes(rows, w->batch->arena);
 		DY_ASSERT(hash.len == DY_HASH_BYTES);
 		memcpy(head.hash, hash.ptr, DY_HASH_BYTES);
 	}
@@ -186,16 +186,17 @@ dy_event_append(struct dy_wtx *tx, const struct dy_event *draft, int64_t *seq, s
 	DY_TRY(head_load(tx, &head, err));
 	pending.event.community = tx->rtx.community;
 	pending.event.seq = head->seq + 1;
-	pending.event.topic = dy_str_dup(w->arena, draft->topic);
-	pending.event.payload = dy_str_dup(w->arena, draft->payload);
+	pending.event.topic = dy_str_dup(w->batch->arena, draft->topic);
+	pending.event.payload = dy_str_dup(w->batch->arena, draft->payload);
 	memcpy(pending.hash_before, head->hash, DY_HASH_BYTES);
 	event_hash(head->hash, &pending.event, hash);
 	DY_TRY(event_insert(tx, &pending.event, hash, err));
 	head->seq++;
 	head->is_dirty = true;
 	memcpy(head->hash, hash, DY_HASH_BYTES);
-	w->pending = grow(w->pending, w->n_pending, &w->cap_pending, sizeof(*w->pending));
-	w->pending[w->n_pending++] = pending;
+	struct dy_batch *b = w->batch;
+	b->pending = grow(b->pending, b->n_pending, &b->cap_pending, sizeof(*b->pending));
+	b->pending[b->n_pending++] = pending;
 	if (seq != NULL)
 		*seq = pending.event.seq;
 	return DY_OK;
@@ -204,8 +205,10 @@ dy_event_append(struct dy_wtx *tx, const struct dy_event *draft, int64_t *seq, s
 void
 dy_events_rewind(struct dy_writer *writer, size_t mark)
 {
-	while (writer->n_pending > mark) {
-		const struct dy_pending *p = &writer->pending[--writer->n_pending];
+	struct dy_batch *b = writer->batch;
+
+	while (b->n_pending > mark) {
+		const struct dy_pending *p = &b->pending[--b->n_pending];
 		struct dy_head *head = head_find(writer, p->event.community);
 		head->seq = p->event.seq - 1;
 		memcpy(head->hash, p->hash_before, DY_HASH_BYTES);
@@ -232,7 +235,7 @@ dy_events_flush(struct dy_writer *writer, struct dy_err *err)
 void
 dy_events_reset(struct dy_writer *writer)
 {
-	writer->n_pending = 0;
+	writer->batch->n_pending = 0;
 	writer->n_heads = 0;
 }
 

@@ -1,5 +1,6 @@
 /* The SQLite engine: one connection, its cached statements, its pragmas. */
 #include "driver.h"
+#include "wal_file.h"
 
 #include <pthread.h>
 #include <sqlite3.h>
@@ -7,8 +8,8 @@
 #include <string.h>
 
 #define CACHE_SLOTS     512 /* power of two, well above the number of statements */
-#define WAL_PAGES_LONG  25000
 #define BUSY_TIMEOUT_MS 5000
+#define LOG_READERS_MS  20 /* how long a checkpoint that stops the writer waits for them */
 
 struct dy_stmt {
 	struct dy_conn *conn;
@@ -25,6 +26,7 @@ struct dy_conn {
 	sqlite3 *db;
 	bool ddl_allowed;
 	int wal_pages;
+	struct wal_file *log; /* whose syncs are ours */
 	struct dy_stmt *cache[CACHE_SLOTS];
 };
 
@@ -93,11 +95,14 @@ sqlite_close_(struct dy_conn *conn)
 	free(conn);
 }
 
+static const char *file_system;
+
 /* Counting its memory makes SQLite take one lock for all threads at each malloc. */
 static void
 library_setup(void)
 {
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	file_system = wal_file_setup();
 }
 
 static enum dy_code
@@ -114,7 +119,7 @@ sqlite_open_(const char *path, enum dy_conn_kind kind, struct dy_conn **out, str
 	(void)pthread_once(&once, library_setup);
 	struct dy_conn *conn = calloc(1, sizeof(*conn));
 	DY_ASSERT(conn != NULL);
-	int rc = sqlite3_open_v2(path, &conn->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	int rc = sqlite3_open_v2(path, &conn->db, flags | SQLITE_OPEN_NOMUTEX, file_system);
 	if (rc != SQLITE_OK) {
 		enum dy_code code = dy_raise(err, DY_E_IO, "", "cannot open the database: %s",
 		                             sqlite3_errmsg(conn->db));
@@ -311,12 +316,40 @@ sqlite_changes(struct dy_conn *conn)
 }
 
 static void
-sqlite_checkpoint(struct dy_conn *conn, bool idle)
+sqlite_sync_later(struct dy_conn *conn, bool later)
 {
-	if (conn->wal_pages == 0 || (!idle && conn->wal_pages < WAL_PAGES_LONG))
-		return;
-	(void)sqlite3_wal_checkpoint_v2(conn->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	conn->wal_pages = 0;
+	if (conn->log == NULL)
+		conn->log = wal_file_of(conn->db);
+	if (conn->log != NULL)
+		wal_file_sync_later(conn->log, later);
+}
+
+static enum dy_code
+sqlite_sync(struct dy_conn *conn, struct dy_err *err)
+{
+	/* without a log of ours each commit has synced by itself */
+	if (conn->log == NULL || wal_file_sync(conn->log))
+		return DY_OK;
+	return dy_raise(err, DY_E_IO, "", "the log could not be synced to disk");
+}
+
+static int
+sqlite_log_pages(struct dy_conn *conn)
+{
+	return conn->wal_pages;
+}
+
+static enum dy_code
+sqlite_checkpoint(struct dy_conn *conn, bool all, struct dy_log_state *out, struct dy_err *err)
+{
+	int mode = all ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+
+	*out = (struct dy_log_state){ 0 };
+	(void)sqlite3_busy_timeout(conn->db, all ? LOG_READERS_MS : BUSY_TIMEOUT_MS);
+	int rc = sqlite3_wal_checkpoint_v2(conn->db, NULL, mode, &out->pages, &out->moved);
+	if (rc == SQLITE_OK || rc == SQLITE_BUSY) /* busy: a reader is still in the log */
+		return DY_OK;
+	return fail(conn, rc, "checkpoint", err);
 }
 
 struct inspection {
@@ -435,6 +468,9 @@ const struct dy_driver dy_driver_sqlite = {
 	.is_read_only = sqlite_is_read_only,
 	.done = sqlite_done,
 	.changes = sqlite_changes,
+	.sync_later = sqlite_sync_later,
+	.sync = sqlite_sync,
+	.log_pages = sqlite_log_pages,
 	.checkpoint = sqlite_checkpoint,
 	.backup = sqlite_backup,
 	.inspect = sqlite_inspect,

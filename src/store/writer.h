@@ -12,6 +12,7 @@ struct dy_wtx {
 	struct dy_writer *writer;
 	struct dy_rtx rtx;
 	size_t events_before; /* pending events when it began */
+	uint64_t writes_before;
 	int depth;
 	int save;       /* the savepoint that undoes it */
 	bool owns_save; /* else it is that of the transaction or job around it */
@@ -32,19 +33,37 @@ struct dy_head {
 	bool is_dirty;
 };
 
+/* Commands that are committed together, from the writer to the disk to their submitters. */
+struct dy_batch {
+	struct dy_batch *next;
+	struct dy_arena *arena; /* its events point into it */
+	struct dy_result *results;
+	unsigned n;
+	struct dy_pending *pending;
+	size_t n_pending, cap_pending;
+	bool committed;
+	bool wrote; /* else there is nothing to sync */
+	int64_t committed_us;
+};
+struct dy_result {
+	struct dy_job *job;
+	enum dy_code rc;
+};
+
 struct dy_writer {
 	struct dy_store *store;
 	const struct dy_driver *driver;
 	struct dy_conn *conn;
-	struct dy_arena *arena; /* of the batch */
+	struct dy_batch *batch; /* the one under way */
 	struct dy_wtx stack[DY_WTX_DEPTH];
 	int depth;
 	uint64_t writes;                          /* statements that wrote */
 	uint64_t writes_before[DY_WTX_DEPTH + 1]; /* ... when each open savepoint was set */
 	int saves;
+	bool bare; /* the commands of this batch run without savepoints */
+	bool spoiled; /* ... and one has to take back what it wrote: the batch is run again with them */
+	unsigned careful;     /* so many batches are not tried bare after one was spoiled */
 	struct dy_id last_id; /* made by dy_wtx_new_id() */
-	struct dy_pending *pending;
-	size_t n_pending, cap_pending;
 	struct dy_head *heads;
 	size_t n_heads, cap_heads;
 };
@@ -54,6 +73,13 @@ void dy_events_rewind(struct dy_writer *writer, size_t mark);
 /* Writes the heads that moved. */
 enum dy_code dy_events_flush(struct dy_writer *writer, struct dy_err *err);
 void dy_events_reset(struct dy_writer *writer);
+
+/* writer.c: BEGIN, COMMIT and savepoints through the statement cache. */
+enum dy_code dy_writer_begin(struct dy_writer *w);
+enum dy_code dy_writer_commit(struct dy_writer *w);
+enum dy_code dy_writer_save(struct dy_writer *w);
+/* The end of a command: keeps or undoes what it wrote since dy_writer_save(). */
+enum dy_code dy_writer_keep(struct dy_writer *w, bool undo);
 
 enum dy_code dy_sql_check_on(const struct dy_driver *driver, struct dy_conn *conn,
                              const struct dy_sql *sql, struct dy_err *err);

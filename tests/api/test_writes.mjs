@@ -18,6 +18,18 @@ export function writes(world) {
     assert.equal(mine.length, 1);
   });
 
+  test('a repeat shows the request as it is by now, and does nothing again', async () => {
+    const client = await world.resident(1, 1);
+    const key = { 'idempotency-key': randomUUID() };
+    const first = await client.post('/api/v1/requests', good, key);
+    const acted = await client.act(first.json, 'remind', {});
+    assert.deepEqual([acted.status, acted.json.version], [200, 2]);
+    const again = await client.post('/api/v1/requests', good, key);
+    assert.deepEqual([again.status, again.json.id, again.json.version], [201, first.json.id, 2]);
+    assert.equal(again.headers['idempotency-replayed'], 'true');
+    assert.equal(again.headers.etag, '"2"');
+  });
+
   test('fifty repeats at once are done once', async () => {
     const client = await world.freshResident(1, 2);
     const key = { 'idempotency-key': randomUUID() };

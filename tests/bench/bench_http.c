@@ -122,10 +122,11 @@ static bool
 fixed_rate(struct lg *g, const struct lg_server *s, double rate)
 {
 	struct lg_result *r = malloc(sizeof(*r));
-	char what[80], note[200];
+	char what[80], note[320];
 
 	DY_ASSERT(r != NULL);
 	double cpu = lg_cpu_s(s);
+	struct lg_threads t = lg_threads(s);
 	run(g,
 	    (struct lg_load){ .rate = rate,
 	                      .seconds = number_of("DY_BENCH_SECONDS", 8),
@@ -134,15 +135,20 @@ fixed_rate(struct lg *g, const struct lg_server *s, double rate)
 	                      .want_status = 201 },
 	    r);
 	cpu = lg_cpu_s(s) - cpu;
+	struct lg_threads after = lg_threads(s);
+	double each = 1e6 / (double)(r->good + 1);
 	(void)snprintf(what, sizeof(what), "POST /api/v1/requests at %.0f/s", rate);
-	(void)snprintf(note, sizeof(note),
-	               "p50 %.1f p99 %.1f max %.1f ms; %llu errors (%d); server %.1f us, load "
-	               "generator %.1f us; %zu streams lost",
-	               (double)bk_hist_at(&r->latency, 0.5) / 1e3,
-	               (double)bk_hist_at(&r->latency, 0.99) / 1e3, (double)r->latency.max / 1e3,
-	               (unsigned long long)r->errors, r->bad_status,
-	               cpu * 1e6 / (double)(r->good + 1), r->cpu_s * 1e6 / (double)(r->good + 1),
-	               lg_streams_lost(g));
+	(void)snprintf(
+		note, sizeof(note),
+		"p50 %.1f p99 %.1f max %.1f ms; %llu errors (%d); server %.1f us (loops %.1f, "
+		"writer %.1f and %.1f without a core, rest %.1f), load generator %.1f us; "
+		"%zu streams lost",
+		(double)bk_hist_at(&r->latency, 0.5) / 1e3,
+		(double)bk_hist_at(&r->latency, 0.99) / 1e3, (double)r->latency.max / 1e3,
+		(unsigned long long)r->errors, r->bad_status, cpu * each,
+		(after.loops_s - t.loops_s) * each, (after.writer_s - t.writer_s) * each,
+		(after.writer_waits_s - t.writer_waits_s) * each, (after.rest_s - t.rest_s) * each,
+		r->cpu_s * each, lg_streams_lost(g));
 	bk_row(what, (double)r->good / r->seconds, r->seconds * 1e6 / (double)(r->good + 1), 0,
 	       note);
 	bool ok = r->errors == 0 && bk_hist_at(&r->latency, 0.99) <= P99_MAX_US &&
@@ -155,6 +161,7 @@ static void
 durable_posts(const struct lg_server *s)
 {
 	static const double lower[] = { 18000, 14000, 10000, 7000, 4000 };
+	bool only = number_of("DY_BENCH_ONLY", 0) > 0; /* this rate and no other */
 	double goal = number_of("DY_BENCH_RATE", 23000), held = 0;
 	unsigned fds = bk_files_max();
 	size_t streams = (size_t)number_of("DY_BENCH_STREAMS", 18000);
@@ -172,7 +179,7 @@ durable_posts(const struct lg_server *s)
 	             streams, took, fds, (lg_rss_mb(s) - rss) * 1024 / (double)streams);
 	if (fixed_rate(g, s, goal))
 		held = goal;
-	for (size_t i = 0; i < DY_COUNT(lower) && held < lower[i]; i++) {
+	for (size_t i = 0; !only && i < DY_COUNT(lower) && held < lower[i]; i++) {
 		if (lower[i] < goal && fixed_rate(g, s, lower[i]))
 			held = lower[i];
 	}

@@ -25,7 +25,13 @@ void lg_serve(struct lg_server *s, const char *data_dir);
  * stream's head, and each POST sends one event to all of those. One thread, one process. */
 void lg_serve_bare(struct lg_server *s, size_t answer_bytes);
 void lg_stop(struct lg_server *s);
-double lg_cpu_s(const struct lg_server *s);  /* user and system so far */
+double lg_cpu_s(const struct lg_server *s); /* user and system so far */
+/* ... of its threads by their work: loops, the writer, the rest. */
+struct lg_threads {
+	double loops_s, writer_s, rest_s;
+	double writer_waits_s; /* the writer could have run and had no core */
+};
+struct lg_threads lg_threads(const struct lg_server *s);
 double lg_rss_mb(const struct lg_server *s); /* resident memory */
 
 struct lg;

@@ -1,6 +1,7 @@
 /* Servers under load as processes: the program itself, and the bare loop it is compared with. */
 #include "load.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -187,6 +188,49 @@ lg_cpu_s(const struct lg_server *s)
 	                         &user, &system) != 2)
 		return 0;
 	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static bool
+thread_read(pid_t pid, const char *tid, const char *file, char *out, size_t cap)
+{
+	char path[320];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%s/%s", (int)pid, tid, file);
+	FILE *f = fopen(path, "re");
+	if (f == NULL)
+		return false;
+	bool read = fgets(out, (int)cap, f) != NULL;
+	(void)fclose(f);
+	return read;
+}
+
+struct lg_threads
+lg_threads(const struct lg_server *s)
+{
+	struct lg_threads sum = { 0 };
+	char path[64], name[64], text[128];
+	unsigned long long on_ns, wait_ns;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task", (int)s->pid);
+	DIR *dir = opendir(path);
+	for (struct dirent *e; dir != NULL && (e = readdir(dir)) != NULL;) {
+		if (e->d_name[0] == '.' || !thread_read(s->pid, e->d_name, "comm", name, 64) ||
+		    !thread_read(s->pid, e->d_name, "schedstat", text, sizeof(text)) ||
+		    sscanf(text, "%llu %llu", &on_ns, &wait_ns) != 2)
+			continue;
+		double on_s = (double)on_ns / 1e9;
+		if (strncmp(name, "dy-loop", 7) == 0) {
+			sum.loops_s += on_s;
+		} else if (strncmp(name, "dy-writer", 9) == 0) {
+			sum.writer_s += on_s;
+			sum.writer_waits_s += (double)wait_ns / 1e9;
+		} else {
+			sum.rest_s += on_s;
+		}
+	}
+	if (dir != NULL)
+		(void)closedir(dir);
+	return sum;
 }
 
 double

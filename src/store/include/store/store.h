@@ -25,13 +25,15 @@ struct dy_store_options {
 	unsigned queue_max;      /* 0: DY_WRITER_QUEUE_MAX */
 	unsigned batch_max;      /* 0: DY_WRITER_BATCH_MAX */
 	unsigned wait_max_ms;    /* 0: 2000; longer estimated waits are refused */
-	unsigned extra_fsync_us; /* benches only: added to each commit */
+	unsigned extra_fsync_us; /* benches only: added to each sync */
+	unsigned log_pages;      /* tests only: so many pages make the log long; 0: as many as are good */
+	unsigned fail_sync;      /* tests only: so many syncs succeed, the next fails; 0: none fails */
 	bool must_exist;         /* refuse to make a new database */
 	bool read_only; /* readers only, beside a running server: nothing is migrated, nothing can be written */
-	/* Called on the writer thread after each commit that appended events, in order of seq within each
+	/* Called on the thread of .done after each commit that appended events is on disk, in order of seq within each
 	 * community, before the jobs of the batch are told. May be NULL. */
 	void (*on_events)(void *ctx, const struct dy_event *events, size_t n);
-	/* Called on the writer thread after all jobs of a batch were told. May be NULL. */
+	/* Called there after all jobs of a batch were told. May be NULL. */
 	void (*on_batch_end)(void *ctx);
 	void *ctx;
 };
@@ -56,9 +58,13 @@ struct dy_job {
 	struct dy_job *next; /* the store's while queued */
 	/* Runs inside its own savepoint: anything but DY_OK undoes all of its writes and appended events. */
 	enum dy_code (*run)(struct dy_job *job, struct dy_writer *writer);
-	/* rc: what run returned, or DY_E_IO when the commit failed (then nothing of it is stored). */
+	/* On one thread of the store, always the same, once the commit is on disk. rc: what run returned, or DY_E_IO when
+	 * the commit failed (then nothing of it is stored) or could not be synced (then the store takes no more). */
 	void (*done)(struct dy_job *job, enum dy_code rc);
 	int64_t queued_us; /* the store's */
+	/* run may be called a second time after all it wrote was undone: it leaves nothing behind outside of the database
+	 * that would change its outcome. Such commands share a transaction without savepoints of their own. */
+	bool is_repeatable;
 };
 
 enum dy_code dy_store_submit(struct dy_store *store, struct dy_job *job,
