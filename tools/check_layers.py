@@ -5,14 +5,15 @@ import pathlib
 import subprocess
 import sys
 
-LAYERS = ["base", "domain", "net", "store", "app", "api"]
+LAYERS = ["base", "domain", "net", "sheet", "store", "app", "api"]
 MAY_USE = {
     "base": [],
     "domain": ["base"],
     "net": ["base"],
     "store": ["base", "domain"],
-    "app": ["base", "domain", "store"],
-    "api": ["base", "domain", "net", "store", "app"],
+    "sheet": ["base"],
+    "app": ["base", "domain", "sheet", "store"],
+    "api": ["base", "domain", "net", "sheet", "store", "app"],
 }
 
 

@@ -7,6 +7,11 @@
 #include <string.h>
 #include <time.h>
 
+/* A library's header whose macros use one of them has to come before they are poisoned: named on the command line. */
+#ifdef DY_INCLUDE_FIRST
+#include DY_INCLUDE_FIRST
+#endif
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok gets
 #pragma GCC poison atoi atol atoll atof gmtime localtime ctime asctime rand srand
 
