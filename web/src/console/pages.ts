@@ -25,6 +25,7 @@ export interface MenuPage {
 export const PAGES: readonly MenuPage[] = [
   { group: 'work', name: 'board', path: '/', icon: 'board', cap: 'request_read', component: Board },
   { group: 'work', name: 'report', path: '/report', icon: 'report', cap: 'place_read', component: () => import('./report/Report.vue') },
+  { group: 'work', name: 'signUps', path: '/sign-ups', icon: 'list', cap: 'team_read', component: () => import('./sign-ups/SignUps.vue') },
   { group: 'people', name: 'teams', path: '/teams', icon: 'team', cap: 'team_read', component: () => import('./teams/Teams.vue') },
   { group: 'people', name: 'people', path: '/people', icon: 'person', cap: 'account_write', component: () => import('./people/People.vue') },
   { group: 'office', name: 'posters', path: '/posters', icon: 'poster', cap: 'poster_print', component: () => import('./posters/Posters.vue') },
@@ -36,6 +37,7 @@ export const PAGES: readonly MenuPage[] = [
 /** Pages that others lead to: not in the menu, opened by anybody who is signed in. */
 export const SUBPAGES: readonly { name: string; path: string; component: Component }[] = [
   { name: 'request', path: '/requests/:id', component: () => import('./request/RequestPage.vue') },
+  { name: 'signUp', path: '/sign-ups/:id', component: () => import('./sign-ups/SignUpPage.vue') },
 ];
 
 /** The pages this person may open, in the order of the menu. */

@@ -1,5 +1,6 @@
 /* Pages of the resident face. Hash mode: one file is served, and WeChat's back button walks the pages. */
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router';
+import { wordsReady } from '../shared/i18n';
 import Home from './pages/Home.vue';
 import type { Key } from './text';
 
@@ -22,6 +23,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/requests', component: () => import('./pages/Requests.vue'), meta: { title: 'requests.title' } },
   { path: '/requests/:id', component: () => import('./pages/Progress.vue'), meta: { title: 'progress.title', back: '/requests' } },
   { path: '/requests/:id/:act(confirm|reopen|say|withdraw|rate)', component: () => import('./pages/Act.vue'), meta: { title: 'progress.title', back: '/requests' } },
+  { path: '/sign-ups', component: () => import('./pages/SignUps.vue'), meta: { title: 'home.signUps', back: '/' } },
   { path: '/contacts', component: () => import('./pages/Contacts.vue'), meta: { title: 'contacts.title', open: true, back: '/' } },
   { path: '/me', component: () => import('./pages/Me.vue'), meta: { title: 'me.title' } },
   { path: '/:rest(.*)', component: () => import('./pages/Lost.vue'), meta: { title: 'lost.title', open: true, back: '/' } },
@@ -31,4 +33,9 @@ export const router = createRouter({
   history: createWebHashHistory(),
   routes,
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0, left: 0 },
+});
+
+/* a page with words of its own is shown with them */
+router.beforeResolve(async () => {
+  await wordsReady();
 });

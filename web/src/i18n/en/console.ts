@@ -32,6 +32,7 @@ export default {
     group: { work: 'Work', people: 'People', office: 'Office', system: 'System' },
     board: 'Board',
     report: 'Register',
+    signUps: 'Sign-ups',
     teams: 'Teams',
     people: 'People',
     rule: 'Rule',

@@ -13,6 +13,8 @@ export default {
     phone: 'Phone',
   },
   home: {
+    signUps: 'Sign-ups',
+    signUpsOpen: '{n} open to sign up',
     title: 'Home',
     hello: 'Hello, {name}',
     yourUnit: 'Your unit',

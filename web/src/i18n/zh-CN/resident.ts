@@ -10,6 +10,8 @@ export default {
     phone: '打电话',
   },
   home: {
+    signUps: '接龙',
+    signUpsOpen: '{n} 个接龙可以报名',
     title: '首页',
     hello: '{name}，您好',
     yourUnit: '您的单元',
