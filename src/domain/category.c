@@ -29,7 +29,8 @@
 #define DAY_BEGINS_H      8
 #define DAY_ENDS_H        20
 #define LATE_UNTIL_H      12
-#define URGENT_RESPOND_MS (3 * DY_MINUTE_MS)
+#define MORNING_H         9
+#define URGENT_RESPOND_MS (DY_URGENT_RESPOND_MINUTES * DY_MINUTE_MS)
 
 static const char *const FOOD_WORDS[] = { "断粮",     "没吃的",  "没饭吃", "断奶",
 	                                  "奶粉没了", "no food", NULL };
@@ -121,25 +122,43 @@ dy_category_is_urgent(const struct dy_category *category, struct dy_str text, bo
 }
 
 static struct dy_time
-at_hour(const struct dy_zone *zone, struct dy_time t, int days_ahead, int hour)
+at_minute(const struct dy_zone *zone, struct dy_time t, int days_ahead, int64_t minute)
 {
 	struct dy_day day = dy_day_of(zone, t);
 
 	day.n += days_ahead;
 	struct dy_time at = dy_day_start(zone, day);
-	at.ms += hour * DY_HOUR_MS;
+	at.ms += minute * DY_MINUTE_MS;
 	return at;
+}
+
+struct dy_calendar
+dy_calendar_default(void)
+{
+	return (struct dy_calendar){ .day_begins = DAY_BEGINS_H * 60,
+		                     .day_ends = DAY_ENDS_H * 60,
+		                     .morning = MORNING_H * 60,
+		                     .late_until = LATE_UNTIL_H * 60 };
+}
+
+bool
+dy_calendar_is_night(const struct dy_calendar *calendar, const struct dy_zone *zone,
+                     struct dy_time t)
+{
+	return t.ms < at_minute(zone, t, 0, calendar->day_begins).ms ||
+	       t.ms >= at_minute(zone, t, 0, calendar->day_ends).ms;
 }
 
 bool
 dy_is_night(const struct dy_zone *zone, struct dy_time t)
 {
-	return t.ms < at_hour(zone, t, 0, DAY_BEGINS_H).ms ||
-	       t.ms >= at_hour(zone, t, 0, DAY_ENDS_H).ms;
+	struct dy_calendar calendar = dy_calendar_default();
+	return dy_calendar_is_night(&calendar, zone, t);
 }
 
-static struct dy_time
-due_time(const struct dy_due *due, const struct dy_zone *zone, struct dy_time from)
+struct dy_time
+dy_due_time(const struct dy_due *due, const struct dy_calendar *calendar,
+            const struct dy_zone *zone, struct dy_time from)
 {
 	struct dy_time none = { 0 };
 
@@ -147,15 +166,23 @@ due_time(const struct dy_due *due, const struct dy_zone *zone, struct dy_time fr
 	case DY_DUE_NONE: return none;
 	case DY_DUE_AFTER: from.ms += due->ms; return from;
 	case DY_DUE_SAME_DAY: {
-		struct dy_time evening = at_hour(zone, from, 0, DAY_ENDS_H);
-		return from.ms < evening.ms ? evening : at_hour(zone, from, 1, LATE_UNTIL_H);
+		struct dy_time evening = at_minute(zone, from, 0, calendar->day_ends);
+		return from.ms < evening.ms ? evening
+		                            : at_minute(zone, from, 1, calendar->late_until);
 	}
 	case DY_DUE_NEXT_NINE: {
-		struct dy_time nine = at_hour(zone, from, 0, 9);
-		return from.ms < nine.ms ? nine : at_hour(zone, from, 1, 9);
+		struct dy_time morning = at_minute(zone, from, 0, calendar->morning);
+		return from.ms < morning.ms ? morning : at_minute(zone, from, 1, calendar->morning);
 	}
 	}
 	return none;
+}
+
+static struct dy_time
+due_time(const struct dy_due *due, const struct dy_zone *zone, struct dy_time from)
+{
+	struct dy_calendar calendar = dy_calendar_default();
+	return dy_due_time(due, &calendar, zone, from);
 }
 
 struct dy_time

@@ -9,6 +9,7 @@
 #define M        DY_SIDE_MANAGER
 #define S        DY_SIDE_SUPERVISOR
 #define SYS      DY_SIDE_SYSTEM
+#define G        DY_SIDE_REGISTRANT
 
 #define SAME     DY_STATES       /* stays where it is */
 #define PRIOR    (DY_STATES + 1) /* back to the state before it was suspended */
@@ -33,18 +34,25 @@ struct row {
 
 /* What is possible in every state that is still open. */
 #define IN_ANY_OPEN(s)                                                                             \
-	ROW(s, REMIND, R, SAME, 0), ROW(s, WITHDRAW, R, TO(WITHDRAWN), ENDS | DY_EFFECT_DISOWNS)
+	ROW(s, REMIND, R | G | SYS, SAME, 0),                                                      \
+		ROW(s, WITHDRAW, R, TO(WITHDRAWN), ENDS | DY_EFFECT_DISOWNS),                      \
+		ROW(s, WITHDRAW, G, TO(WITHDRAWN), ENDS | DY_EFFECT_DISOWNS | TEXT)
+
+/* While its clock runs: cards. */
+#define IN_ANY_TIMED(s)                                                                            \
+	ROW(s, YELLOW_CARD, SYS, SAME, DY_EFFECT_CARDS),                                           \
+		ROW(s, RED_CARD, SYS, SAME, DY_EFFECT_CARDS)
 
 /* Before anybody has taken it in hand. */
 #define IN_ANY_WAITING(s)                                                                          \
 	ROW(s, CLAIM, W, TO(CLAIMED), RESPONDS | DY_EFFECT_OWNS),                                  \
 		ROW(s, DISPATCH, M | S, TO(DISPATCHED), RESPONDS | DY_EFFECT_GIVES),               \
 		ROW(s, MERGE, M, TO(MERGED), ENDS | DY_EFFECT_NEEDS_TARGET),                       \
-		ROW(s, REFUSE, M, TO(REFUSED), RESPONDS | ENDS | TEXT)
+		ROW(s, REFUSE, M, TO(REFUSED), RESPONDS | ENDS | TEXT), IN_ANY_TIMED(s)
 
 /* While somebody owns it. */
 #define IN_ANY_OWNED(s)                                                                            \
-	ROW(s, ANSWER, R | W | O | M | S, SAME, TEXT),                                             \
+	ROW(s, ANSWER, R | G | W | O | M | S, SAME, TEXT),                                         \
 		ROW(s, ASK, O | M, TO(SUSPENDED), RESPONDS | DY_EFFECT_PAUSES | TEXT),             \
 		ROW(s, FINISH, O, TO(DONE), RESPONDS | DY_EFFECT_IS_DONE | TEXT),                  \
 		ROW(s, RELEASE, O | M | SYS, TO(ACCEPTED), DY_EFFECT_DISOWNS),                     \
@@ -55,18 +63,20 @@ struct row {
 		ROW(s, EXTEND_ASK, O, SAME, TEXT | DY_EFFECT_NEEDS_MINUTES),                       \
 		ROW(s, EXTEND_GRANT, M | S, SAME, DY_EFFECT_NEEDS_MINUTES),                        \
 		ROW(s, EXTEND_DENY, M | S, SAME, TEXT),                                            \
-		ROW(s, MERGE, M, TO(MERGED), ENDS | DY_EFFECT_NEEDS_TARGET), IN_ANY_OPEN(s)
+		ROW(s, MERGE, M, TO(MERGED), ENDS | DY_EFFECT_NEEDS_TARGET), IN_ANY_TIMED(s),      \
+		IN_ANY_OPEN(s)
 
 static const struct row ROWS[] = {
 	ROW(REPORTED, ACCEPT, W | M, TO(ACCEPTED), RESPONDS),
 	ROW(REPORTED, ANSWER, W | M | S, TO(ACCEPTED), RESPONDS | TEXT),
-	ROW(REPORTED, ANSWER, R, SAME, TEXT),
+	ROW(REPORTED, ANSWER, R | G, SAME, TEXT),
 	ROW(REPORTED, CLOSE_NOW, W | M, TO(CLOSED), RESPONDS | ENDS | TEXT),
 	ROW(REPORTED, ESCALATE, W | M | SYS, TO(ESCALATED), DY_EFFECT_RAISES | TEXT),
 	IN_ANY_WAITING(REPORTED),
 	IN_ANY_OPEN(REPORTED),
 
-	ROW(ACCEPTED, ANSWER, R | W | M | S, SAME, RESPONDS | TEXT),
+	ROW(ACCEPTED, ANSWER, W | M | S, SAME, RESPONDS | TEXT),
+	ROW(ACCEPTED, ANSWER, R | G, SAME, TEXT),
 	ROW(ACCEPTED, ASK, W | M, TO(SUSPENDED), RESPONDS | DY_EFFECT_PAUSES | TEXT),
 	ROW(ACCEPTED, CLOSE_NOW, W | M, TO(CLOSED), RESPONDS | ENDS | TEXT),
 	ROW(ACCEPTED, ESCALATE, W | M | SYS, TO(ESCALATED), DY_EFFECT_RAISES | TEXT),
@@ -86,14 +96,16 @@ static const struct row ROWS[] = {
 	ROW(DONE, CLOSE, M | S | SYS, TO(CLOSED), ENDS),
 	ROW(DONE, REOPEN, R, TO(REOPENED), DY_EFFECT_REVIVES | TEXT),
 	ROW(DONE, RETURN, M | S, TO(REOPENED), DY_EFFECT_REVIVES | TEXT),
-	ROW(DONE, ANSWER, R | W | O | M | S, SAME, TEXT),
+	ROW(DONE, ANSWER, R | G | W | O | M | S, SAME, TEXT),
+	ROW(DONE, HAND_OVER, O | M, SAME, DY_EFFECT_GIVES),
 
 	ROW(CLOSED, REOPEN, R | M | S, TO(REOPENED), DY_EFFECT_REVIVES | TEXT),
 	ROW(CLOSED, RATE, R, SAME, DY_EFFECT_NEEDS_RATING),
 
-	ROW(SUSPENDED, RESUME, R | W | O | M | SYS, PRIOR, DY_EFFECT_RUNS),
-	ROW(SUSPENDED, ANSWER, R, PRIOR, DY_EFFECT_RUNS | TEXT),
+	ROW(SUSPENDED, RESUME, R | G | W | O | M | SYS, PRIOR, DY_EFFECT_RUNS),
+	ROW(SUSPENDED, ANSWER, R | G, PRIOR, DY_EFFECT_RUNS | TEXT),
 	ROW(SUSPENDED, ANSWER, W | O | M | S, SAME, TEXT),
+	ROW(SUSPENDED, HAND_OVER, O | M, SAME, DY_EFFECT_GIVES),
 	IN_ANY_OPEN(SUSPENDED),
 
 	ROW(ESCALATED, ACCEPT, M | S, TO(ACCEPTED), RESPONDS),
@@ -103,12 +115,13 @@ static const struct row ROWS[] = {
 	ROW(ESCALATED, RETURN, M | S, TO(RETURNED), TEXT),
 	ROW(ESCALATED, CLOSE_NOW, M | S, TO(CLOSED), RESPONDS | ENDS | TEXT),
 	ROW(ESCALATED, REFUSE, M | S, TO(REFUSED), RESPONDS | ENDS | TEXT),
-	ROW(ESCALATED, ANSWER, R | W | M | S, SAME, TEXT),
+	ROW(ESCALATED, ANSWER, R | G | W | M | S, SAME, TEXT),
+	IN_ANY_TIMED(ESCALATED),
 	IN_ANY_OPEN(ESCALATED),
 
 	ROW(RETURNED, ACCEPT, W | M, TO(ACCEPTED), RESPONDS),
 	ROW(RETURNED, ESCALATE, M | SYS, TO(ESCALATED), DY_EFFECT_RAISES | TEXT),
-	ROW(RETURNED, ANSWER, R | W | M | S, SAME, TEXT),
+	ROW(RETURNED, ANSWER, R | G | W | M | S, SAME, TEXT),
 	IN_ANY_WAITING(RETURNED),
 	IN_ANY_OPEN(RETURNED),
 
@@ -127,10 +140,10 @@ static const char *const STATE_NAMES[DY_STATES] = {
 };
 
 static const char *const ACT_NAMES[DY_ACTS] = {
-	"accept", "dispatch", "claim",    "release",    "start",        "answer",
-	"ask",    "resume",   "finish",   "close",      "close_now",    "confirm",
-	"reopen", "escalate", "return",   "extend_ask", "extend_grant", "extend_deny",
-	"merge",  "refuse",   "withdraw", "remind",     "rate",         "hand_over",
+	"accept", "dispatch",   "claim",        "release",     "start",    "answer", "ask",
+	"resume", "finish",     "close",        "close_now",   "confirm",  "reopen", "escalate",
+	"return", "extend_ask", "extend_grant", "extend_deny", "merge",    "refuse", "withdraw",
+	"remind", "rate",       "hand_over",    "yellow_card", "red_card",
 };
 
 const char *

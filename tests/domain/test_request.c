@@ -1,5 +1,6 @@
 /* The life of a request against a table written down a second time, for people: one line per state, each word is
- * act:sides>next. Sides: R resident, W worker, O owner, M manager, S supervisor, X system.
+ * act:sides>next. Sides: R resident, W worker, O owner, M manager, S supervisor, X system,
+ * G staff who wrote it down.
  * ">=" stays, ">prior" goes back to where it was suspended. */
 #include "domain/request.h"
 #include "dyt.h"
@@ -9,51 +10,51 @@
 static const struct {
 	const char *state, *acts;
 } EXPECTED[DY_STATES] = {
-	{ "reported", "accept:WM>accepted answer:WMS>accepted answer:R>= close_now:WM>closed "
-	              "escalate:WMX>escalated "
+	{ "reported",
+	  "accept:WM>accepted answer:WMS>accepted answer:RG>= close_now:WM>closed "
+	  "escalate:WMX>escalated claim:W>claimed dispatch:MS>dispatched merge:M>merged "
+	  "refuse:M>refused yellow_card:X>= red_card:X>= remind:RGX>= withdraw:RG>withdrawn" },
+	{ "accepted", "answer:RGWMS>= ask:WM>suspended close_now:WM>closed escalate:WMX>escalated "
 	              "claim:W>claimed dispatch:MS>dispatched merge:M>merged refuse:M>refused "
-	              "remind:R>= withdraw:R>withdrawn" },
-	{ "accepted", "answer:RWMS>= ask:WM>suspended close_now:WM>closed escalate:WMX>escalated "
-	              "claim:W>claimed "
-	              "dispatch:MS>dispatched merge:M>merged refuse:M>refused remind:R>= "
-	              "withdraw:R>withdrawn" },
+	              "yellow_card:X>= red_card:X>= remind:RGX>= withdraw:RG>withdrawn" },
 	{ "dispatched",
-	  "start:O>working dispatch:MS>dispatched answer:RWOMS>= ask:OM>suspended finish:O>done "
-	  "release:OMX>accepted hand_over:OM>dispatched return:O>returned escalate:OMX>escalated "
-	  "extend_ask:O>= "
-	  "extend_grant:MS>= extend_deny:MS>= merge:M>merged remind:R>= withdraw:R>withdrawn" },
+	  "start:O>working dispatch:MS>dispatched answer:RGWOMS>= ask:OM>suspended "
+	  "finish:O>done release:OMX>accepted hand_over:OM>dispatched return:O>returned "
+	  "escalate:OMX>escalated extend_ask:O>= extend_grant:MS>= extend_deny:MS>= "
+	  "merge:M>merged yellow_card:X>= red_card:X>= remind:RGX>= withdraw:RG>withdrawn" },
 	{ "claimed",
-	  "start:O>working answer:RWOMS>= ask:OM>suspended finish:O>done release:OMX>accepted "
+	  "start:O>working answer:RGWOMS>= ask:OM>suspended finish:O>done release:OMX>accepted "
 	  "hand_over:OM>dispatched return:O>returned escalate:OMX>escalated extend_ask:O>= "
-	  "extend_grant:MS>= "
-	  "extend_deny:MS>= merge:M>merged remind:R>= withdraw:R>withdrawn" },
-	{ "working", "answer:RWOMS>= ask:OM>suspended finish:O>done release:OMX>accepted "
-	             "hand_over:OM>dispatched "
-	             "return:O>returned escalate:OMX>escalated extend_ask:O>= extend_grant:MS>= "
-	             "extend_deny:MS>= "
-	             "merge:M>merged remind:R>= withdraw:R>withdrawn" },
-	{ "done",
-	  "confirm:R>closed close:MSX>closed reopen:R>reopened return:MS>reopened answer:RWOMS>=" },
+	  "extend_grant:MS>= extend_deny:MS>= merge:M>merged yellow_card:X>= red_card:X>= "
+	  "remind:RGX>= withdraw:RG>withdrawn" },
+	{ "working",
+	  "answer:RGWOMS>= ask:OM>suspended finish:O>done release:OMX>accepted "
+	  "hand_over:OM>dispatched return:O>returned escalate:OMX>escalated extend_ask:O>= "
+	  "extend_grant:MS>= extend_deny:MS>= merge:M>merged yellow_card:X>= red_card:X>= "
+	  "remind:RGX>= withdraw:RG>withdrawn" },
+	{ "done", "confirm:R>closed close:MSX>closed reopen:R>reopened return:MS>reopened "
+	          "answer:RGWOMS>= hand_over:OM>=" },
 	{ "closed", "reopen:RMS>reopened rate:R>=" },
 	{ "suspended",
-	  "resume:RWOMX>prior answer:R>prior answer:WOMS>= remind:R>= withdraw:R>withdrawn" },
+	  "resume:RGWOMX>prior answer:RG>prior answer:WOMS>= hand_over:OM>= remind:RGX>= "
+	  "withdraw:RG>withdrawn" },
 	{ "escalated",
 	  "accept:MS>accepted claim:MS>claimed dispatch:MS>dispatched escalate:MSX>escalated "
-	  "return:MS>returned "
-	  "close_now:MS>closed refuse:MS>refused answer:RWMS>= remind:R>= withdraw:R>withdrawn" },
-	{ "returned", "accept:WM>accepted escalate:MX>escalated answer:RWMS>= claim:W>claimed "
-	              "dispatch:MS>dispatched "
-	              "merge:M>merged refuse:M>refused remind:R>= withdraw:R>withdrawn" },
+	  "return:MS>returned close_now:MS>closed refuse:MS>refused answer:RGWMS>= "
+	  "yellow_card:X>= red_card:X>= remind:RGX>= withdraw:RG>withdrawn" },
+	{ "returned",
+	  "accept:WM>accepted escalate:MX>escalated answer:RGWMS>= claim:W>claimed "
+	  "dispatch:MS>dispatched merge:M>merged refuse:M>refused yellow_card:X>= red_card:X>= "
+	  "remind:RGX>= withdraw:RG>withdrawn" },
 	{ "merged", "" },
 	{ "refused", "reopen:RMS>reopened" },
 	{ "withdrawn", "" },
 	{ "reopened",
-	  "start:O>working claim:WM>claimed dispatch:MS>dispatched refuse:M>refused answer:RWOMS>= "
-	  "ask:OM>suspended finish:O>done release:OMX>accepted hand_over:OM>dispatched "
-	  "return:O>returned "
-	  "escalate:OMX>escalated extend_ask:O>= extend_grant:MS>= extend_deny:MS>= merge:M>merged "
-	  "remind:R>= "
-	  "withdraw:R>withdrawn" },
+	  "start:O>working claim:WM>claimed dispatch:MS>dispatched refuse:M>refused "
+	  "answer:RGWOMS>= ask:OM>suspended finish:O>done release:OMX>accepted "
+	  "hand_over:OM>dispatched return:O>returned escalate:OMX>escalated extend_ask:O>= "
+	  "extend_grant:MS>= extend_deny:MS>= merge:M>merged yellow_card:X>= red_card:X>= "
+	  "remind:RGX>= withdraw:RG>withdrawn" },
 };
 
 #define PRIOR_STATE DY_STATE_WORKING
@@ -87,7 +88,7 @@ expected(enum dy_state state, enum dy_act act, char side)
 
 DYT(every_state_act_and_side_does_what_the_table_says)
 {
-	static const char letters[] = "RWOMSX";
+	static const char letters[] = "RWOMSXG";
 	char why[80];
 	int tried = 0;
 
@@ -118,7 +119,7 @@ DYT(every_state_act_and_side_does_what_the_table_says)
 			}
 		}
 	}
-	DYT_INT(tried, 14 * 24 * 6);
+	DYT_INT(tried, 14 * 26 * 7);
 }
 
 /* Follows every act of every side from a state. */
@@ -187,6 +188,21 @@ DYT(effects_keep_owner_and_clock_right)
 	}
 }
 
+DYT(only_the_resident_judges_never_who_wrote_it_down)
+{
+	static const enum dy_act judging[] = { DY_ACT_CONFIRM, DY_ACT_RATE };
+	struct dy_step step;
+
+	for (int s = 0; s < DY_STATES; s++) {
+		for (size_t a = 0; a < DY_COUNT(judging); a++) {
+			unsigned others = ~(unsigned)DY_SIDE_RESIDENT;
+			DYT_ROW(dy_state_name((enum dy_state)s));
+			DYT_TRUE(dy_request_step((enum dy_state)s, DY_STATE_WORKING, judging[a],
+			                         others, &step, NULL) != DY_OK);
+		}
+	}
+}
+
 DYT(residents_see_progress_and_open311_sees_open_or_closed)
 {
 	for (int s = 0; s < DY_STATES; s++) {
@@ -240,5 +256,6 @@ DYT(names_read_back)
 DYT_MAIN(DYT_TEST(every_state_act_and_side_does_what_the_table_says),
          DYT_TEST(every_open_state_can_reach_an_end_and_every_state_is_reachable),
          DYT_TEST(effects_keep_owner_and_clock_right),
+         DYT_TEST(only_the_resident_judges_never_who_wrote_it_down),
          DYT_TEST(residents_see_progress_and_open311_sees_open_or_closed),
          DYT_TEST(cards_follow_the_clock), DYT_TEST(names_read_back))

@@ -1,7 +1,7 @@
 /* The categories of needs, with deadlines, urgency and evidence, as data.
  *
- * Day is 08:00 to 20:00 in the community's zone. "Same day" means 20:00 of the day; what is reported later has until 12:00 of
- * the next day. Threads: pure. */
+ * By the built-in calendar day is 08:00 to 20:00 in the community's zone. "Same day" means its evening; what is reported
+ * later has until 12:00 of the next day. Threads: pure. */
 #ifndef DY_DOMAIN_CATEGORY_H
 #define DY_DOMAIN_CATEGORY_H
 
@@ -10,11 +10,18 @@
 
 #include <stdbool.h>
 
+#define DY_URGENT_RESPOND_MINUTES 3
+
 enum dy_due_kind {
 	DY_DUE_NONE,
 	DY_DUE_AFTER, /* ms after the report */
 	DY_DUE_SAME_DAY,
-	DY_DUE_NEXT_NINE, /* the next 9:00 */
+	DY_DUE_NEXT_NINE, /* the next morning, 9:00 by the built-in calendar */
+};
+
+/* Minutes from midnight. */
+struct dy_calendar {
+	int64_t day_begins, day_ends, morning, late_until;
 };
 
 struct dy_due {
@@ -42,6 +49,12 @@ const char *dy_evidence_name(enum dy_evidence evidence);
 /* Words that make a request urgent in any category: danger to life. */
 bool dy_category_is_urgent(const struct dy_category *category, struct dy_str text, bool elderly,
                            bool asked_for);
+
+struct dy_calendar dy_calendar_default(void);
+bool dy_calendar_is_night(const struct dy_calendar *calendar, const struct dy_zone *zone,
+                          struct dy_time t);
+struct dy_time dy_due_time(const struct dy_due *due, const struct dy_calendar *calendar,
+                           const struct dy_zone *zone, struct dy_time from); /* 0: none */
 
 bool dy_is_night(const struct dy_zone *zone, struct dy_time t);
 /* 0: no deadline. Urgent requests have the respond deadline of a life-threatening one, at most 3 minutes. */

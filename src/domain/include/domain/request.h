@@ -55,8 +55,10 @@ enum dy_act {
 	DY_ACT_REMIND,
 	DY_ACT_RATE,
 	DY_ACT_HAND_OVER,
+	DY_ACT_YELLOW_CARD, /* by the clock alone, as the next */
+	DY_ACT_RED_CARD,
 };
-#define DY_ACTS 24
+#define DY_ACTS 26
 
 enum dy_side {
 	DY_SIDE_RESIDENT = 1,    /* the reporter, or the household it is for */
@@ -65,8 +67,10 @@ enum dy_side {
 	DY_SIDE_MANAGER = 8,     /* a post with request_manage over the unit */
 	DY_SIDE_SUPERVISOR = 16, /* a post with request_supervise */
 	DY_SIDE_SYSTEM = 32,     /* timers */
+	DY_SIDE_REGISTRANT =
+		64, /* staff who wrote it down for somebody: never the resident's judgement */
 };
-#define DY_SIDES 6
+#define DY_SIDES 7
 
 enum dy_effect {
 	DY_EFFECT_RESPONDS = 1,  /* counts as the first human response */
@@ -83,6 +87,7 @@ enum dy_effect {
 	DY_EFFECT_NEEDS_MINUTES = 2048,
 	DY_EFFECT_NEEDS_RATING = 4096,
 	DY_EFFECT_IS_DONE = 8192, /* waits for the resident's word */
+	DY_EFFECT_CARDS = 16384,  /* the clock's: somebody above is told */
 };
 
 struct dy_step {
