@@ -538,6 +538,7 @@ on_loop_start(void *ctx, struct dy_loop *loop, void **loop_ctx, struct dy_err *e
 
 	own->api = api;
 	own->actors = dy_actors_new();
+	own->hands = dy_hands_kept_new();
 	*loop_ctx = own;
 	return dy_reader_open(api->store, &own->reader, err);
 }
@@ -553,6 +554,8 @@ on_loop_stop(void *ctx, struct dy_loop *loop, void *loop_ctx)
 	own->reader = NULL;
 	dy_actors_free(own->actors);
 	own->actors = NULL;
+	dy_hands_kept_free(own->hands);
+	own->hands = NULL;
 }
 
 static enum dy_code

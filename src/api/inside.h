@@ -6,10 +6,12 @@
 #include "api/api.h"
 #include "app/app.h"
 #include "base/json.h"
+#include "hands.h"
 #include "limit.h"
 #include "net/files.h"
 #include "net/hub.h"
 #include "pool.h"
+#include "store/duty.h"
 #include "store/event.h"
 #include "store/idem.h"
 
@@ -74,6 +76,9 @@ struct dy_q {
 	const void *result;   /* as fn left it; NULL: it has to be read */
 	struct dy_idem idem;
 	bool has_key;
+	bool has_hands; /* then both: who is there now, and the community's rules */
+	struct dy_hands hands;
+	struct dy_rules *rules;
 	const char *new_file; /* removed when the write does not come to be */
 	/* the answer */
 	struct dy_err err;
@@ -91,6 +96,7 @@ struct dy_api_loop {
 	struct dy_api *api;
 	struct dy_reader *reader;
 	struct dy_actors *actors;
+	struct dy_hands_kept *hands;
 	struct dy_task *outbox, *outbox_tail; /* the writer's: answers of the batch under way */
 };
 
@@ -119,6 +125,8 @@ bool dy_q_query(struct dy_q *q, const char *name, struct dy_str *out);
 /* 0 when absent; DY_E_INPUT names the parameter. */
 enum dy_code dy_q_query_id(struct dy_q *q, const char *name, struct dy_id *out) DY_NODISCARD;
 enum dy_code dy_q_query_limit(struct dy_q *q, int64_t *out) DY_NODISCARD;
+/* hands.c: fills q->hands and q->rules. A write that names hands in its answer calls it in .prepare, on the loop. */
+enum dy_code dy_q_hands(struct dy_q *q, struct dy_rtx *tx) DY_NODISCARD;
 struct dy_call dy_q_call(struct dy_q *q); /* for the use cases */
 void dy_q_header(struct dy_q *q, const char *name, struct dy_str value);
 void dy_q_cookie(struct dy_q *q, const char *token, int64_t seconds);

@@ -1,4 +1,5 @@
 /* Requests: lists, one, its history, reporting, acts. */
+#include "clocks.h"
 #include "routes.h"
 
 #include "domain/address.h"
@@ -38,21 +39,6 @@ number_of(struct dy_q *q, const struct dy_request *r)
 	dy_civil_of(dy_zone_default(), dy_day_start(dy_zone_default(), day), &c);
 	return dy_arena_printf(q->arena, "%02d%02d-%03lld", c.month, c.day,
 	                       (long long)r->day_number);
-}
-
-static const char *
-overdue_of(const struct dy_q *q, const struct dy_request *r)
-{
-	int64_t now = r->paused_at.ms != 0 ? r->paused_at.ms : q->now.ms;
-	enum dy_overdue respond = DY_OVERDUE_NONE, close = DY_OVERDUE_NONE;
-
-	if (!dy_state_is_open(r->state))
-		return dy_overdue_name(DY_OVERDUE_NONE);
-	if (r->responded_at.ms == 0)
-		respond = dy_overdue_of(r->created_at.ms, r->respond_due_at.ms, now);
-	if (r->state != DY_STATE_DONE)
-		close = dy_overdue_of(r->created_at.ms, r->close_due_at.ms, now);
-	return dy_overdue_name(respond > close ? respond : close);
 }
 
 static void
@@ -135,7 +121,7 @@ request_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_request *r)
 	else
 		dy_jw_null(w);
 	times_write(w, r);
-	dy_jw_kcstr(w, "overdue", overdue_of(q, r));
+	DY_TRY(dy_clocks_write(q, tx, r));
 	dy_jw_kint(w, "progress", dy_state_progress(r->state));
 	dy_jw_key(w, "photo_ids");
 	dy_jw_arr(w);
@@ -462,6 +448,7 @@ report_prepare(struct dy_q *q)
 	DY_TRY(dy_json_end(j, &q->err));
 	DY_TRY(dy_check_phone(d->contact, "/contact", &q->err));
 	q->draft = d;
+	DY_TRY(dy_q_hands(q, q->tx));
 	if (q->actor.household.v == 0)
 		return DY_OK;
 	/* six tables, an eighth of the writer's work on a report: read here, where there is one thread a core */
@@ -538,7 +525,8 @@ act_prepare(struct dy_q *q)
 		DY_TRY(dy_json_word(j, "visibility", visible, DY_COUNT(visible), &i, &q->err));
 	d->team_only = i == 1;
 	q->draft = d;
-	return dy_json_end(j, &q->err);
+	DY_TRY(dy_json_end(j, &q->err));
+	return dy_q_hands(q, q->tx);
 }
 
 static enum dy_code

@@ -1,12 +1,15 @@
 /* Reporting a need, and every act on it. */
 #include "app/app.h"
 
+#include "inside.h"
 #include "domain/category.h"
 #include "store/event.h"
 
 #include <string.h>
 
 #define CALLBACK_CODES 9000
+#define LEVEL_TOP      3
+#define INSIDERS       (DY_SIDE_RESIDENT | DY_SIDE_REGISTRANT | DY_SIDE_OWNER | DY_SIDE_MANAGER)
 
 unsigned
 dy_request_sides(const struct dy_actor *actor, const struct dy_request *r)
@@ -15,9 +18,12 @@ dy_request_sides(const struct dy_actor *actor, const struct dy_request *r)
 
 	if (actor->account.v == 0)
 		return 0;
-	if (dy_id_eq(actor->account, r->reporter) ||
+	/* who wrote it down for somebody is not that somebody: the judgement stays the household's */
+	if ((dy_id_eq(actor->account, r->reporter) && !actor->is_staff) ||
 	    (actor->household.v != 0 && dy_id_eq(actor->household, r->household)))
 		sides |= DY_SIDE_RESIDENT;
+	else if (dy_id_eq(actor->account, r->reporter))
+		sides |= DY_SIDE_REGISTRANT;
 	/* who owns it without a post there any more has lost the power with the post */
 	if (dy_id_eq(actor->account, r->owner) &&
 	    (dy_actor_has_at(actor, DY_CAP_REQUEST_WORK, r->grid, r->unit) ||
@@ -44,7 +50,7 @@ dy_request_may_read(const struct dy_actor *actor, const struct dy_request *r)
 {
 	unsigned sides = dy_request_sides(actor, r);
 
-	if ((sides & (DY_SIDE_RESIDENT | DY_SIDE_OWNER | DY_SIDE_MANAGER)) != 0)
+	if ((sides & INSIDERS) != 0)
 		return true;
 	return !is_private(r) && dy_actor_has_at(actor, DY_CAP_REQUEST_READ, r->grid, r->unit);
 }
@@ -53,13 +59,16 @@ bool
 dy_request_may_see_door(const struct dy_actor *actor, const struct dy_request *r)
 {
 	unsigned sides = dy_request_sides(actor, r);
-	return (sides & (DY_SIDE_RESIDENT | DY_SIDE_OWNER | DY_SIDE_MANAGER)) != 0;
+	return (sides & INSIDERS) != 0;
 }
 
+/* told: who is to look after it now, when the clock says so; 0: nobody in particular. */
 static enum dy_code
 request_event(struct dy_wtx *tx, struct dy_call *call, const char *verb, const struct dy_request *r,
-              struct dy_id former)
+              struct dy_id former, struct dy_id told)
 {
+	char id[DY_ID_TEXT + 1] = "";
+
 	struct dy_event e = {
 		.at = call->now,
 		.actor = call->actor->account,
@@ -76,22 +85,25 @@ request_event(struct dy_wtx *tx, struct dy_call *call, const char *verb, const s
 	if (is_private(r))
 		e.rooms.reach = DY_REACH_MANAGERS;
 	e.topic = dy_str_from(dy_arena_printf(call->arena, "request.%s", verb));
+	if (told.v != 0)
+		dy_id_encode(told, id);
 	e.payload = dy_str_from(dy_arena_printf(
-		call->arena, "{\"state\":\"%s\",\"version\":%lld,\"urgent\":%s}",
-		dy_state_name(r->state), (long long)r->version, r->urgent ? "true" : "false"));
+		call->arena, "{\"state\":\"%s\",\"version\":%lld,\"urgent\":%s%s%s%s}",
+		dy_state_name(r->state), (long long)r->version, r->urgent ? "true" : "false",
+		told.v != 0 ? ",\"to_account_id\":\"" : "", id, told.v != 0 ? "\"" : ""));
 	return dy_event_append(tx, &e, NULL, call->err);
 }
 
 static enum dy_code
 entry_add(struct dy_wtx *tx, struct dy_call *call, const struct dy_request *r, const char *act,
-          const char *from, struct dy_str text, bool team_only, bool as_resident,
+          const char *from, struct dy_str text, bool team_only, const char *side,
           const struct dy_photo_set *photos)
 {
 	struct dy_entry e = {
 		.number = r->version, /* each version has its entry */
 		.at = call->now,
 		.actor = call->actor->account,
-		.actor_side = as_resident ? DY_STR("resident") : DY_STR("staff"),
+		.actor_side = dy_str_from(side),
 		.act = dy_str_from(act),
 		.from_state = dy_str_from(from),
 		.to_state = dy_str_from(dy_state_name(r->state)),
@@ -136,9 +148,11 @@ draft_where(struct dy_wtx *tx, struct dy_call *call, const struct dy_request_dra
 
 static void
 request_fill(struct dy_call *call, const struct dy_request_draft *draft,
-             const struct dy_category *category, const struct dy_where *where, struct dy_request *r)
+             const struct dy_category *category, const struct dy_where *where, enum dy_mode mode,
+             struct dy_request *r)
 {
 	const struct dy_zone *zone = dy_zone_default();
+	const struct dy_rule *rule = dy_rules_find(call->rules, draft->category);
 	bool own = dy_id_eq(where->household, call->actor->household);
 
 	*r = (struct dy_request){
@@ -166,8 +180,8 @@ request_fill(struct dy_call *call, const struct dy_request_draft *draft,
 	};
 	r->callback_code = dy_str_from(
 		dy_arena_printf(call->arena, "%u", 1000 + dy_random_below(CALLBACK_CODES)));
-	r->respond_due_at = dy_respond_due(category, zone, r->urgent, call->now);
-	r->close_due_at = dy_close_due(category, zone, call->now);
+	r->clock = (struct dy_request_clock){ .from_at = call->now, .seen_version = 1 };
+	dy_request_dues(call, rule, mode, r);
 	if (draft->on_behalf.len > 0)
 		r->text =
 			dy_str_from(dy_arena_printf(call->arena, "%.*s\n(代 %.*s)",
@@ -178,21 +192,24 @@ enum dy_code
 dy_app_report(struct dy_call *call, const struct dy_request_draft *draft, struct dy_request *out)
 {
 	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
-	const struct dy_category *category = dy_category_find(draft->category);
 	struct dy_where where = { 0 };
+	enum dy_mode mode;
 
-	if (category == NULL)
-		return dy_raise(call->err, DY_E_INPUT, "/category", "no such category");
 	DY_TRY(dy_wtx_begin(call->writer, call->actor->community, &tx, call->err));
+	DY_TRY(dy_call_rules(tx, call));
+	const struct dy_rule *rule = dy_rules_find(call->rules, draft->category);
+	if (rule == NULL)
+		return dy_raise(call->err, DY_E_INPUT, "/category", "no such category");
 	DY_TRY(draft_where(tx, call, draft, &where));
-	request_fill(call, draft, category, &where, out);
+	DY_TRY(dy_app_mode(dy_wtx_read(tx), call->arena, where.grid, where.unit, &mode, call->err));
+	request_fill(call, draft, &rule->category, &where, mode, out);
 	out->id = dy_wtx_new_id(tx, call->now);
 	out->photos = (int64_t)draft->photos.count;
 	DY_TRY(dy_request_number(tx, out->day, &out->day_number, call->err));
 	DY_TRY(dy_request_insert(tx, out, call->err));
-	DY_TRY(entry_add(tx, call, out, "report", "", out->text, false, !call->actor->is_staff,
-	                 &draft->photos));
-	DY_TRY(request_event(tx, call, "reported", out, out->owner));
+	DY_TRY(entry_add(tx, call, out, "report", "", out->text, false,
+	                 call->actor->is_staff ? "staff" : "resident", &draft->photos));
+	DY_TRY(request_event(tx, call, "reported", out, out->owner, (struct dy_id){ 0 }));
 	return dy_wtx_commit(&tx, call->err);
 }
 
@@ -282,35 +299,76 @@ target_check(struct dy_wtx *tx, struct dy_call *call, const struct dy_request *r
 }
 
 static void
-clock_apply(struct dy_call *call, unsigned effects, struct dy_request *r)
+pause_apply(struct dy_call *call, unsigned effects, struct dy_request *r)
 {
 	if ((effects & DY_EFFECT_PAUSES) != 0)
 		r->paused_at = call->now;
-	if ((effects & (DY_EFFECT_RUNS | DY_EFFECT_ENDS)) != 0 && r->paused_at.ms != 0) {
-		int64_t stood = call->now.ms - r->paused_at.ms;
-		if (r->respond_due_at.ms != 0)
-			r->respond_due_at.ms += stood;
-		if (r->close_due_at.ms != 0)
-			r->close_due_at.ms += stood;
-		r->paused_at.ms = 0;
+	if ((effects & (DY_EFFECT_RUNS | DY_EFFECT_ENDS)) == 0 || r->paused_at.ms == 0)
+		return;
+	/* a wall clock that was set back in between has not made the pause shorter than nothing */
+	int64_t stood = call->now.ms > r->paused_at.ms ? call->now.ms - r->paused_at.ms : 0;
+	if (r->respond_due_at.ms != 0)
+		r->respond_due_at.ms += stood;
+	if (r->close_due_at.ms != 0)
+		r->close_due_at.ms += stood;
+	r->clock.paused_ms += stood;
+	r->paused_at.ms = 0;
+	if (r->clock.owned_at.ms != 0)
+		r->clock.owned_at = call->now;
+}
+
+static void
+revive(struct dy_call *call, enum dy_mode mode, struct dy_request *r)
+{
+	const struct dy_rule *rule = dy_rules_find(call->rules, r->category);
+	struct dy_time responded = r->respond_due_at;
+
+	r->closed_at.ms = 0;
+	r->done_at.ms = 0;
+	r->rating = 0;
+	r->clock = (struct dy_request_clock){ .from_at = call->now,
+		                              .respond_rung = r->clock.respond_rung };
+	if (rule != NULL)
+		dy_request_dues(call, rule, mode, r);
+	r->respond_due_at = responded; /* somebody had answered, or not: that is history */
+}
+
+static void
+extension_apply(const struct dy_act_draft *draft, struct dy_request *r)
+{
+	if (draft->act == DY_ACT_EXTEND_ASK)
+		r->clock.extend_minutes = draft->extend_minutes;
+	if (draft->act == DY_ACT_EXTEND_GRANT || draft->act == DY_ACT_EXTEND_DENY)
+		r->clock.extend_minutes = 0;
+	if (draft->act != DY_ACT_EXTEND_GRANT || r->close_due_at.ms == 0)
+		return;
+	r->close_due_at.ms += draft->extend_minutes * DY_MINUTE_MS;
+	r->clock.extended_ms += draft->extend_minutes * DY_MINUTE_MS;
+	r->clock.close_rung = 0; /* the new deadline has its own reminder */
+}
+
+static void
+owner_apply(struct dy_call *call, const struct dy_act_draft *draft, unsigned effects,
+            unsigned sides, struct dy_request *r)
+{
+	if ((effects & DY_EFFECT_OWNS) != 0) {
+		r->owner = call->actor->account;
+		r->owner_name = call->actor->name;
 	}
-	if ((effects & DY_EFFECT_IS_DONE) != 0)
-		r->done_at = call->now;
-	if ((effects & DY_EFFECT_ENDS) != 0)
-		r->closed_at = call->now;
-	if ((effects & DY_EFFECT_REVIVES) != 0) {
-		const struct dy_category *category = dy_category_find(r->category);
-		r->closed_at.ms = 0;
-		r->done_at.ms = 0;
-		r->rating = 0;
-		if (category != NULL)
-			r->close_due_at = dy_close_due(category, dy_zone_default(), call->now);
+	if ((effects & DY_EFFECT_GIVES) != 0)
+		r->owner = draft->to_account;
+	if ((effects & (DY_EFFECT_OWNS | DY_EFFECT_GIVES)) != 0 || (sides & DY_SIDE_OWNER) != 0)
+		r->clock.owned_at = call->now; /* any act of the owner is a sign of work */
+	if ((effects & DY_EFFECT_DISOWNS) != 0) {
+		r->owner.v = 0;
+		r->clock.owned_at.ms = 0;
+		r->clock.extend_minutes = 0;
 	}
 }
 
 static void
 effects_apply(struct dy_call *call, const struct dy_act_draft *draft, const struct dy_step *step,
-              struct dy_request *r)
+              unsigned sides, enum dy_mode mode, struct dy_request *r)
 {
 	unsigned effects = step->effects;
 
@@ -318,26 +376,78 @@ effects_apply(struct dy_call *call, const struct dy_act_draft *draft, const stru
 		r->prior = r->state;
 	r->state = step->next;
 	if ((effects & DY_EFFECT_RESPONDS) != 0 && r->responded_at.ms == 0 &&
-	    !dy_id_eq(call->actor->account, r->reporter))
+	    (sides & DY_SIDE_RESIDENT) == 0)
 		r->responded_at = call->now;
-	if ((effects & DY_EFFECT_OWNS) != 0) {
-		r->owner = call->actor->account;
-		r->owner_name = call->actor->name;
-	}
-	if ((effects & DY_EFFECT_GIVES) != 0)
-		r->owner = draft->to_account;
-	if ((effects & DY_EFFECT_DISOWNS) != 0)
-		r->owner.v = 0;
-	if ((effects & DY_EFFECT_RAISES) != 0 && r->level < 3)
+	owner_apply(call, draft, effects, sides, r);
+	if ((effects & DY_EFFECT_RAISES) != 0 && draft->level == 0 && r->level < LEVEL_TOP)
 		r->level++;
+	if (draft->level > r->level)
+		r->level = draft->level;
 	if ((effects & DY_EFFECT_NEEDS_TARGET) != 0)
 		r->merged_into = draft->into_request;
-	if (draft->act == DY_ACT_EXTEND_GRANT && r->close_due_at.ms != 0)
-		r->close_due_at.ms += draft->extend_minutes * DY_MINUTE_MS;
+	extension_apply(draft, r);
 	if (draft->rating != 0)
 		r->rating = draft->rating;
-	clock_apply(call, effects, r);
+	pause_apply(call, effects, r);
+	if ((effects & DY_EFFECT_IS_DONE) != 0)
+		r->done_at = call->now;
+	if ((effects & DY_EFFECT_ENDS) != 0)
+		r->closed_at = call->now;
+	if ((effects & DY_EFFECT_REVIVES) != 0)
+		revive(call, mode, r);
 	r->changed_at = call->now;
+	if (sides != DY_SIDE_SYSTEM)
+		r->clock.seen_version = r->version + 1;
+}
+
+static const char *
+side_name(unsigned sides)
+{
+	if (sides == DY_SIDE_SYSTEM)
+		return "system";
+	return (sides & ~(unsigned)DY_SIDE_RESIDENT) == 0 ? "resident" : "staff";
+}
+
+/* The act itself, by somebody who stands on these sides. */
+static enum dy_code
+act_write(struct dy_wtx *tx, struct dy_call *call, const struct dy_act_draft *draft, unsigned sides,
+          const struct dy_step *step, struct dy_request *r)
+{
+	enum dy_mode mode;
+
+	DY_TRY(dy_call_rules(tx, call));
+	DY_TRY(dy_app_mode(dy_wtx_read(tx), call->arena, r->grid, r->unit, &mode, call->err));
+	const char *from = dy_state_name(r->state);
+	struct dy_id former = r->owner;
+	effects_apply(call, draft, step, sides, mode, r);
+	dy_request_clock_set(call, r);
+	DY_TRY(dy_request_update(tx, r, call->err));
+	const char *side = side_name(sides);
+	DY_TRY(entry_add(tx, call, r, dy_act_name(draft->act), from, draft->text,
+	                 draft->team_only && side[0] != 'r', side, &draft->photos));
+	return request_event(tx, call, dy_act_name(draft->act), r, former,
+	                     sides == DY_SIDE_SYSTEM ? draft->told : draft->to_account);
+}
+
+enum dy_code
+dy_request_system_act(struct dy_wtx *tx, struct dy_call *call, const struct dy_act_draft *draft,
+                      struct dy_request *r)
+{
+	struct dy_step step;
+
+	DY_TRY(dy_request_step(r->state, r->prior, draft->act, DY_SIDE_SYSTEM, &step, call->err));
+	return act_write(tx, call, draft, DY_SIDE_SYSTEM, &step, r);
+}
+
+/* What the clock did meanwhile does not make a person's view of it old: only acts of people do. */
+static enum dy_code
+version_check(struct dy_call *call, const struct dy_act_draft *draft, const struct dy_request *r)
+{
+	if (draft->version == 0 || draft->version == r->version ||
+	    (draft->version < r->version && draft->version >= r->clock.seen_version))
+		return DY_OK;
+	return dy_raise(call->err, DY_E_CONFLICT, "/version",
+	                "somebody has changed this request meanwhile; load it again");
 }
 
 enum dy_code
@@ -353,23 +463,14 @@ dy_app_act(struct dy_call *call, const struct dy_act_draft *draft, struct dy_req
 		return dy_raise(call->err, DY_E_NOT_FOUND, "", "no such request");
 	unsigned sides = dy_request_sides(call->actor, &r);
 	DY_TRY(dy_request_step(r.state, r.prior, draft->act, sides, &step, call->err));
-	if (draft->version != 0 && draft->version != r.version)
-		return dy_raise(call->err, DY_E_CONFLICT, "/version",
-		                "somebody has changed this request meanwhile; load it again");
+	DY_TRY(version_check(call, draft, &r));
 	DY_TRY(needs_check(call, draft, &r, step.effects));
 	DY_TRY(extras_check(call, draft, step.effects));
 	if ((step.effects & DY_EFFECT_GIVES) != 0)
 		DY_TRY(taker_check(tx, call, &r, draft->to_account));
 	if ((step.effects & DY_EFFECT_NEEDS_TARGET) != 0)
 		DY_TRY(target_check(tx, call, &r, draft->into_request));
-	const char *from = dy_state_name(r.state);
-	struct dy_id former = r.owner;
-	effects_apply(call, draft, &step, &r);
-	DY_TRY(dy_request_update(tx, &r, call->err));
-	bool as_resident = (sides & ~(unsigned)DY_SIDE_RESIDENT) == 0;
-	DY_TRY(entry_add(tx, call, &r, dy_act_name(draft->act), from, draft->text,
-	                 draft->team_only && !as_resident, as_resident, &draft->photos));
-	DY_TRY(request_event(tx, call, dy_act_name(draft->act), &r, former));
+	DY_TRY(act_write(tx, call, draft, sides, &step, &r));
 	/* joined columns may be new: the owner's name */
 	DY_TRY(dy_request_get(dy_wtx_read(tx), call->arena, r.id, out, call->err));
 	return dy_wtx_commit(&tx, call->err);

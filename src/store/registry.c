@@ -2,6 +2,8 @@
 #include "store/store.h"
 
 #define GROUPS(GROUP)                                                                              \
+	GROUP(clock)                                                                               \
+	GROUP(duty)                                                                                \
 	GROUP(event)                                                                               \
 	GROUP(household)                                                                           \
 	GROUP(idem)                                                                                \
@@ -13,6 +15,7 @@
 	GROUP(session)                                                                             \
 	GROUP(setting)                                                                             \
 	GROUP(sign_up)                                                                             \
+	GROUP(vacancy)                                                                             \
 	GROUP(where)
 
 #define DECLARE(noun)                                                                              \

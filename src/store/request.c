@@ -1,6 +1,8 @@
 /* Requests and their conversation. */
 #include "store/request.h"
 
+#include "store/clock.h"
+
 static const struct dy_sql NUMBER_NEXT = {
 	.name = "request_number_next",
 	.in = "is",
@@ -47,13 +49,19 @@ static const struct dy_sql REQUEST_UPDATE = {
 	" r.respond_due_at, r.close_due_at, r.paused_at, COALESCE(r.rating, 0), r.version,"        \
 	" (SELECT COUNT(*) FROM photo p WHERE p.community_id = r.community_id"                     \
 	" AND p.request_id = r.request_id),"                                                       \
+	" k.next_at, COALESCE(k.from_at, r.created_at), k.owned_at, COALESCE(k.respond_rung, 0),"  \
+	" COALESCE(k.close_rung, 0), COALESCE(k.card, 0), COALESCE(k.paused_ms, 0),"               \
+	" COALESCE(k.extended_ms, 0), COALESCE(k.extend_minutes, 0),"                              \
+	" COALESCE(k.seen_version, 1),"                                                            \
 	" u.name, b.code, s.code, d.code, o.name FROM request r"                                   \
 	" JOIN unit u ON u.community_id = r.community_id AND u.unit_id = r.unit_id"                \
 	" JOIN stair s ON s.community_id = r.community_id AND s.stair_id = r.stair_id"             \
 	" JOIN building b ON b.community_id = s.community_id AND b.building_id = s.building_id"    \
+	" LEFT JOIN request_clock k ON k.community_id = r.community_id"                            \
+	" AND k.request_id = r.request_id"                                                         \
 	" LEFT JOIN door d ON d.community_id = r.community_id AND d.door_id = r.door_id"           \
 	" LEFT JOIN account o ON o.community_id = r.community_id AND o.account_id = r.owner_id"
-#define REQUEST_OUT "innssnss?ni?i?iiisb?si?i?i?ttt?t?t?t?t?t?nnnssss?s?"
+#define REQUEST_OUT "innssnss?ni?i?iiisb?si?i?i?ttt?t?t?t?t?t?nnnt?tt?nnnnnnnssss?s?"
 #define ENDED       "('closed', 'merged', 'refused', 'withdrawn')"
 
 static const struct dy_sql REQUEST_GET = {
@@ -167,14 +175,15 @@ dy_request_insert(struct dy_wtx *tx, const struct dy_request *r, struct dy_err *
 	struct dy_str state = dy_str_from(dy_state_name(r->state));
 	int64_t urgent = r->urgent;
 
-	return dy_sql_write(tx, &REQUEST_INSERT,
+	DY_TRY(dy_sql_write(tx, &REQUEST_INSERT,
 	                    DY_ARGS(DY_V(community), DY_V(r->id), DY_V(r->day), DY_V(r->day_number),
 	                            DY_V(r->callback_code), DY_V(r->category), DY_V(urgent),
 	                            DY_V(state), DY_V(r->household), DY_V(r->door), DY_V(r->stair),
 	                            DY_V(r->unit), DY_V(r->text), DY_V(r->contact_sealed),
 	                            DY_V(r->channel), DY_V(r->reporter), DY_V(r->created_at),
 	                            DY_V(r->respond_due_at), DY_V(r->close_due_at), DY_V(r->grid)),
-	                    NULL, err);
+	                    NULL, err));
+	return dy_request_clock_put(tx, r, err);
 }
 
 enum dy_code
@@ -199,7 +208,7 @@ dy_request_update(struct dy_wtx *tx, struct dy_request *r, struct dy_err *err)
 		return dy_raise(err, DY_E_CONFLICT, "/version",
 		                "somebody has changed this request meanwhile; load it again");
 	r->version++;
-	return DY_OK;
+	return dy_request_clock_put(tx, r, err);
 }
 
 static enum dy_code
@@ -237,6 +246,16 @@ request_read(struct dy_rows *rows, struct dy_arena *arena, struct dy_request *r,
 	r->rating = dy_rows_int(rows);
 	r->version = dy_rows_int(rows);
 	r->photos = dy_rows_int(rows);
+	r->clock.next_at = dy_rows_time(rows);
+	r->clock.from_at = dy_rows_time(rows);
+	r->clock.owned_at = dy_rows_time(rows);
+	r->clock.respond_rung = dy_rows_int(rows);
+	r->clock.close_rung = dy_rows_int(rows);
+	r->clock.card = dy_rows_int(rows);
+	r->clock.paused_ms = dy_rows_int(rows);
+	r->clock.extended_ms = dy_rows_int(rows);
+	r->clock.extend_minutes = dy_rows_int(rows);
+	r->clock.seen_version = dy_rows_int(rows);
 	r->unit_name = dy_rows_str(rows, arena);
 	r->building_code = dy_rows_str(rows, arena);
 	r->stair_code = dy_rows_str(rows, arena);

@@ -67,7 +67,11 @@ run_report(struct command *c, struct dy_writer *writer, struct dy_err *err)
 	struct dy_actor actor = { .community = seed.community,
 		                  .account = p->account,
 		                  .household = p->household };
-	struct dy_call call = { writer, c->arena, NULL, &actor, dy_time_now(), err };
+	struct dy_call call = { .writer = writer,
+		                .arena = c->arena,
+		                .actor = &actor,
+		                .now = dy_time_now(),
+		                .err = err };
 	struct dy_request_draft draft = { .category = DY_STR_INIT("REPR"),
 		                          .text = DY_STR_INIT("三楼楼道里的灯不亮了") };
 	struct dy_request out;

@@ -128,7 +128,9 @@ fill_person(struct filling *f, struct dy_writer *writer, struct seed_person *p, 
 		                .language = DY_STR_INIT("zh-CN"),
 		                .created_at = f->now };
 	struct dy_actor nobody = { .community = f->seed->community };
-	struct dy_call call = { writer, f->arena, NULL, &nobody, f->now, err };
+	struct dy_call call = {
+		.writer = writer, .arena = f->arena, .actor = &nobody, .now = f->now, .err = err
+	};
 
 	p->account = a.id;
 	p->household = household;
@@ -215,7 +217,11 @@ report_all(void *ctx, struct dy_writer *writer, struct dy_err *err)
 		struct dy_actor actor = { .community = r->seed->community,
 			                  .account = p->account,
 			                  .household = p->household };
-		struct dy_call call = { writer, r->arena, NULL, &actor, dy_time_now(), err };
+		struct dy_call call = { .writer = writer,
+			                .arena = r->arena,
+			                .actor = &actor,
+			                .now = dy_time_now(),
+			                .err = err };
 		struct dy_request_draft draft = { .category = DY_STR_INIT("REPR"),
 			                          .text = DY_STR_INIT("楼道里的灯不亮了") };
 		struct dy_request out;

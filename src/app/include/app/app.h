@@ -7,6 +7,7 @@
 
 #include "base/crypto.h"
 #include "base/limits.h"
+#include "domain/clock.h"
 #include "domain/team.h"
 #include "store/person.h"
 #include "store/photo.h"
@@ -35,6 +36,7 @@ struct dy_call {
 	const struct dy_actor *actor;
 	struct dy_time now;
 	struct dy_err *err;
+	const struct dy_rules *rules; /* of the community; NULL: read when needed */
 };
 
 /* Session tokens and door links: "<community id><random>". */
@@ -96,11 +98,22 @@ struct dy_act_draft {
 	struct dy_str text;
 	struct dy_id to_account, into_request;
 	int64_t extend_minutes, rating;
+	int64_t level;     /* the clock's: escalated at least so far */
+	struct dy_id told; /* the clock's: who is told */
 	bool team_only;
 	struct dy_photo_set photos;
 };
 enum dy_code dy_app_act(struct dy_call *call, const struct dy_act_draft *draft,
                         struct dy_request *out) DY_NODISCARD;
+
+/* The rules of the community, or the built-in ones with version 0. */
+enum dy_code dy_app_rules_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy_rules *out,
+                              struct dy_err *err) DY_NODISCARD;
+/* The mode that holds in a unit of a grid: the only place that knows. */
+enum dy_code dy_app_mode(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id grid,
+                         struct dy_id unit, enum dy_mode *out, struct dy_err *err) DY_NODISCARD;
+/* What the rules of time look at. */
+struct dy_clock dy_request_clock_of(const struct dy_request *r);
 
 /* Sides of the actor on a request (enum dy_side mask), and whether they may see it at all. */
 unsigned dy_request_sides(const struct dy_actor *actor, const struct dy_request *r);

@@ -5,6 +5,18 @@
 #include "domain/request.h"
 #include "store/sql.h"
 
+/* Written with the request, into a table of its own (store/clock.h). */
+struct dy_request_clock {
+	struct dy_time next_at;  /* when the program looks at it again; 0: never */
+	struct dy_time from_at;  /* the report, or its reopening: where its deadlines count from */
+	struct dy_time owned_at; /* since when its owner has it, or showed the last sign of work */
+	int64_t respond_rung, close_rung; /* of domain/clock.h */
+	int64_t card;                     /* enum dy_card: the highest given since from_at */
+	int64_t paused_ms, extended_ms;
+	int64_t extend_minutes; /* asked for and not answered yet; 0: none */
+	int64_t seen_version;   /* after the last act of a person */
+};
+
 struct dy_request {
 	struct dy_id id;
 	int64_t day, day_number;
@@ -20,6 +32,7 @@ struct dy_request {
 	struct dy_time created_at, changed_at, responded_at, done_at, closed_at;
 	struct dy_time respond_due_at, close_due_at, paused_at;
 	int64_t rating, version;
+	struct dy_request_clock clock;
 	/* joined when read */
 	int64_t photos; /* of all its entries */
 	struct dy_str unit_name, building_code, stair_code, door_code, owner_name;

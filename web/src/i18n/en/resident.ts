@@ -241,6 +241,8 @@ export default {
     remind: 'Reminded',
     rate: 'Rated',
     hand_over: 'Handed to someone else',
+    yellow_card: 'Overdue: the next level was told',
+    red_card: 'Long overdue: the community was told',
   },
   act: {
     confirmTitle: 'Confirm',

@@ -82,6 +82,8 @@ export default {
     remind: 'Remind',
     rate: 'Rate',
     hand_over: 'Hand over',
+    yellow_card: 'Yellow card',
+    red_card: 'Red card',
   },
   category: {
     MED1: 'Life in danger',

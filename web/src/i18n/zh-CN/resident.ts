@@ -238,6 +238,8 @@ export default {
     remind: '催办',
     rate: '评价',
     hand_over: '转交他人',
+    yellow_card: '超时，已提醒上一级',
+    red_card: '超时较久，已请社区督办',
   },
   act: {
     confirmTitle: '确认办结',

@@ -79,6 +79,8 @@ export default {
     remind: '催办',
     rate: '评价',
     hand_over: '转交',
+    yellow_card: '黄牌',
+    red_card: '红牌督办',
   },
   category: {
     MED1: '生命危险',

@@ -1,0 +1,83 @@
+/* The rules of a community, and the deadlines that follow from them. */
+#include "inside.h"
+
+#include "store/place.h"
+
+enum dy_code
+dy_app_rules_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy_rules *out,
+                 struct dy_err *err)
+{
+	(void)tx;
+	(void)arena;
+	(void)err;
+	dy_rules_init(out);
+	return DY_OK;
+}
+
+enum dy_code
+dy_call_rules(struct dy_wtx *tx, struct dy_call *call)
+{
+	if (call->rules != NULL)
+		return DY_OK;
+	struct dy_rules *rules = DY_NEW(call->arena, struct dy_rules);
+	DY_TRY(dy_app_rules_get(dy_wtx_read(tx), call->arena, rules, call->err));
+	call->rules = rules;
+	return DY_OK;
+}
+
+enum dy_code
+dy_app_mode(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id grid, struct dy_id unit,
+            enum dy_mode *out, struct dy_err *err)
+{
+	struct dy_community community;
+
+	(void)grid; /* one mode for the whole community so far */
+	(void)unit;
+	DY_TRY(dy_community_get(tx, arena, &community, err));
+	if (!dy_mode_find(community.mode, out))
+		*out = DY_MODE_NORMAL;
+	return DY_OK;
+}
+
+struct dy_clock
+dy_request_clock_of(const struct dy_request *r)
+{
+	return (struct dy_clock){
+		.state = r->state,
+		.urgent = r->urgent,
+		.responded = r->responded_at.ms != 0,
+		.from = { r->clock.from_at.ms + r->clock.paused_ms },
+		.respond_due = r->respond_due_at,
+		.close_due = r->close_due_at,
+		.paused_at = r->paused_at,
+		.owned_at = r->clock.owned_at,
+		.done_at = r->done_at,
+		.respond_rung = r->clock.respond_rung,
+		.close_rung = r->clock.close_rung,
+	};
+}
+
+void
+dy_request_dues(struct dy_call *call, const struct dy_rule *rule, enum dy_mode mode,
+                struct dy_request *r)
+{
+	const struct dy_zone *zone = dy_zone_default();
+	struct dy_time from = r->clock.from_at;
+
+	r->respond_due_at = dy_rules_respond_due(call->rules, rule, mode, zone, r->urgent, from);
+	r->close_due_at = dy_rules_close_due(call->rules, rule, mode, zone, from);
+	if (r->respond_due_at.ms != 0)
+		r->respond_due_at.ms += r->clock.paused_ms;
+	if (r->close_due_at.ms != 0)
+		r->close_due_at.ms += r->clock.paused_ms + r->clock.extended_ms;
+	dy_request_clock_set(call, r);
+}
+
+void
+dy_request_clock_set(struct dy_call *call, struct dy_request *r)
+{
+	struct dy_clock clock = dy_request_clock_of(r);
+	struct dy_due_work next = dy_clock_next(&clock, call->rules);
+
+	r->clock.next_at = next.at;
+}
