@@ -10,6 +10,8 @@ struct slot {
 	int64_t until_ms;
 	struct dy_actor actor; /* its texts and posts lie in block */
 	char *block;
+	struct dy_where home; /* its texts lie in home_block; NULL: not known */
+	char *home_block;
 };
 
 struct dy_actors {
@@ -28,8 +30,10 @@ dy_actors_new(void)
 void
 dy_actors_free(struct dy_actors *actors)
 {
-	for (size_t i = 0; actors != NULL && i < DY_ACTORS_SLOTS; i++)
+	for (size_t i = 0; actors != NULL && i < DY_ACTORS_SLOTS; i++) {
 		free(actors->slots[i].block);
+		free(actors->slots[i].home_block);
+	}
 	free(actors);
 }
 
@@ -80,14 +84,25 @@ pack(struct dy_actor *a, char *block)
 	}
 }
 
-bool
-dy_actors_find(const struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
-               int64_t now_ms, struct dy_arena *arena, struct dy_actor *out)
+static struct slot *
+slot_find(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
+          int64_t now_ms)
 {
-	const struct slot *slot = &actors->slots[slot_of(hash)];
+	struct slot *slot = &actors->slots[slot_of(hash)];
 
 	if (slot->block == NULL || slot->epoch != epoch || now_ms >= slot->until_ms ||
 	    memcmp(slot->hash, hash, DY_HASH_BYTES) != 0)
+		return NULL;
+	return slot;
+}
+
+bool
+dy_actors_find(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
+               int64_t now_ms, struct dy_arena *arena, struct dy_actor *out)
+{
+	const struct slot *slot = slot_find(actors, hash, epoch, now_ms);
+
+	if (slot == NULL)
 		return false;
 	*out = slot->actor;
 	pack(out, dy_arena_alloc(arena, size_of(out) + 1));
@@ -103,9 +118,59 @@ dy_actors_keep(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint
 	free(slot->block);
 	slot->block = malloc(size_of(actor) + 1);
 	DY_ASSERT(slot->block != NULL);
+	free(slot->home_block);
+	slot->home_block = NULL;
 	memcpy(slot->hash, hash, DY_HASH_BYTES);
 	slot->epoch = epoch;
 	slot->until_ms = now_ms + DY_ACTORS_MS;
 	slot->actor = *actor;
 	pack(&slot->actor, slot->block);
+}
+
+static size_t
+home_size(const struct dy_where *h)
+{
+	return h->building_code.len + h->building_name.len + h->stair_code.len + h->door_code.len +
+	       h->unit_name.len + h->code_hash.len;
+}
+
+static void
+home_pack(struct dy_where *h, char *at)
+{
+	text_move(&h->building_code, &at);
+	text_move(&h->building_name, &at);
+	text_move(&h->stair_code, &at);
+	text_move(&h->door_code, &at);
+	text_move(&h->unit_name, &at);
+	if (h->code_hash.len > 0)
+		memcpy(at, h->code_hash.ptr, h->code_hash.len);
+	h->code_hash.ptr = (const uint8_t *)at;
+}
+
+bool
+dy_actors_home(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
+               int64_t now_ms, struct dy_arena *arena, struct dy_where *out)
+{
+	const struct slot *slot = slot_find(actors, hash, epoch, now_ms);
+
+	if (slot == NULL || slot->home_block == NULL)
+		return false;
+	*out = slot->home;
+	home_pack(out, dy_arena_alloc(arena, home_size(out) + 1));
+	return true;
+}
+
+void
+dy_actors_keep_home(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
+                    int64_t now_ms, const struct dy_where *home)
+{
+	struct slot *slot = slot_find(actors, hash, epoch, now_ms);
+
+	if (slot == NULL)
+		return; /* the actor's own memory is gone meanwhile */
+	free(slot->home_block);
+	slot->home_block = malloc(home_size(home) + 1);
+	DY_ASSERT(slot->home_block != NULL);
+	slot->home = *home;
+	home_pack(&slot->home, slot->home_block);
 }

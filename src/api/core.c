@@ -56,7 +56,7 @@ actor_load(struct dy_q *q)
 {
 	struct dy_api_loop *loop = dy_loop_ctx(dy_exchange_loop(q->x));
 	struct dy_id community;
-	uint8_t hash[DY_HASH_BYTES];
+	uint8_t *hash = q->session_hash;
 
 	q->session = dy_exchange_cookie(q->x, "dy_session");
 	q->actor.language = DY_STR("zh-CN");
@@ -70,6 +70,19 @@ actor_load(struct dy_q *q)
 	DY_TRY(dy_app_actor(q->tx, q->arena, q->session, q->now, &q->actor, &q->err));
 	if (q->actor.account.v != 0)
 		dy_actors_keep(loop->actors, hash, q->epoch, now_ms, &q->actor);
+	return DY_OK;
+}
+
+enum dy_code
+dy_q_home(struct dy_q *q, struct dy_where *out)
+{
+	struct dy_api_loop *loop = dy_loop_ctx(dy_exchange_loop(q->x));
+	int64_t now_ms = dy_tick_ms();
+
+	if (dy_actors_home(loop->actors, q->session_hash, q->epoch, now_ms, q->arena, out))
+		return DY_OK;
+	DY_TRY(dy_where_household(q->tx, q->arena, q->actor.household, q->now, out, &q->err));
+	dy_actors_keep_home(loop->actors, q->session_hash, q->epoch, now_ms, out);
 	return DY_OK;
 }
 

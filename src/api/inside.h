@@ -65,7 +65,8 @@ struct dy_q {
 	struct dy_arena *arena;
 	const struct dy_route *route;
 	struct dy_str params[DY_PATH_PARAMS];
-	struct dy_str session; /* the cookie */
+	struct dy_str session; /* the cookie, */
+	uint8_t session_hash[DY_HASH_BYTES];
 	struct dy_actor actor;
 	uint64_t epoch; /* of api->people when the actor was read */
 	struct dy_time now;
@@ -121,6 +122,8 @@ struct dy_api {
 enum dy_code dy_q_community(struct dy_q *q, struct dy_id community) DY_NODISCARD;
 enum dy_code dy_q_json(struct dy_q *q, struct dy_json **out) DY_NODISCARD;
 enum dy_code dy_q_param_id(struct dy_q *q, size_t i, struct dy_id *out) DY_NODISCARD;
+/* Where the actor lives, as it was within the last seconds. In prepare; the actor has a household. */
+enum dy_code dy_q_home(struct dy_q *q, struct dy_where *out) DY_NODISCARD;
 bool dy_q_query(struct dy_q *q, const char *name, struct dy_str *out);
 /* 0 when absent; DY_E_INPUT names the parameter. */
 enum dy_code dy_q_query_id(struct dy_q *q, const char *name, struct dy_id *out) DY_NODISCARD;

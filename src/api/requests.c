@@ -453,7 +453,7 @@ report_prepare(struct dy_q *q)
 		return DY_OK;
 	/* six tables, an eighth of the writer's work on a report: read here, where there is one thread a core */
 	struct dy_where *home = DY_NEW(q->arena, struct dy_where);
-	DY_TRY(dy_where_household(q->tx, q->arena, q->actor.household, q->now, home, &q->err));
+	DY_TRY(dy_q_home(q, home));
 	d->home = home;
 	return DY_OK;
 }

@@ -29,18 +29,40 @@ dy_random_bytes(void *out, size_t n)
 	randombytes_buf(out, n);
 }
 
+/* Each thread asks the system for many bytes at a time: asking costs a system call. Bytes are given once and wiped. A child
+ * of fork() would give the same ones again: the program never forks. */
+static _Thread_local struct {
+	uint8_t bytes[512];
+	size_t left;
+} ahead;
+
 uint64_t
 dy_random_u64(void)
 {
 	uint64_t v;
-	randombytes_buf(&v, sizeof(v));
+
+	if (ahead.left < sizeof(v)) {
+		randombytes_buf(ahead.bytes, sizeof(ahead.bytes));
+		ahead.left = sizeof(ahead.bytes);
+	}
+	ahead.left -= sizeof(v);
+	memcpy(&v, ahead.bytes + ahead.left, sizeof(v));
+	memset(ahead.bytes + ahead.left, 0, sizeof(v));
 	return v;
 }
 
+/* Values above the last whole multiple of n are drawn again: none is more likely than another. */
 uint32_t
 dy_random_below(uint32_t n)
 {
-	return randombytes_uniform(n);
+	uint64_t v;
+
+	if (n < 2)
+		return 0;
+	do
+		v = dy_random_u64();
+	while (v >= UINT64_MAX - UINT64_MAX % n);
+	return (uint32_t)(v % n);
 }
 
 void

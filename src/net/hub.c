@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROOM_SLOTS       4096
+#define ROOM_BITS        16
+#define ROOM_SLOTS       (1 << ROOM_BITS)
 #define SLICE_STREAMS    256
 #define SLICE_US         2000
 #define RETRY_MS         1000
@@ -138,7 +139,7 @@ dy_frame_number(const struct dy_frame *frame)
 static struct room **
 room_slot(struct dy_hub *hub, uint64_t key)
 {
-	return &hub->slots[(key * UINT64_C(0x9e3779b97f4a7c15)) >> 52];
+	return &hub->slots[(key * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - ROOM_BITS)];
 }
 
 static struct room *
