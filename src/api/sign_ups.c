@@ -292,24 +292,40 @@ join_prepare(struct dy_q *q)
 		DY_TRY(dy_json_int(j, "seats", 1, DY_ENTRY_SEATS_MAX, &d->seats, &q->err));
 	DY_TRY(dy_json_opt_str(j, "note", NOTE_MAX, &d->note, &q->err));
 	DY_TRY(dy_json_opt_id(j, "door_id", &d->door, &q->err));
+	DY_TRY(dy_json_end(j, &q->err));
 	q->draft = d;
-	return dy_json_end(j, &q->err);
+	if (q->actor.household.v == 0 || d->door.v != 0)
+		return DY_OK;
+	struct dy_where *home = DY_NEW(q->arena, struct dy_where);
+	DY_TRY(dy_q_home(q, home));
+	d->home = home;
+	return DY_OK;
 }
 
 static enum dy_code
 join_sign_up(struct dy_q *q)
 {
-	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
 	struct dy_call call = dy_q_call(q);
-	const struct dy_entry_draft *d = q->draft;
-	struct dy_sign_up s = { .id = d->sign_up };
 	struct dy_sign_up_entry e;
 
-	DY_TRY(dy_wtx_begin(q->writer, q->actor.community, &tx, &q->err));
-	DY_TRY(dy_app_sign_up_join(&call, d, &e));
+	DY_TRY(dy_app_sign_up_join(&call, q->draft, &e));
 	q->status = 201;
-	DY_TRY(entry_write(q, dy_wtx_read(tx), &s, &e));
-	return dy_wtx_commit(&tx, &q->err);
+	q->subject = e.member;
+	return DY_OK;
+}
+
+static enum dy_code
+join_show(struct dy_q *q)
+{
+	struct dy_sign_up s;
+	struct dy_sign_up_entry e;
+	bool known;
+
+	DY_TRY(dy_q_param_id(q, 0, &s.id));
+	DY_TRY(dy_sign_up_entry_get(q->tx, q->arena, s.id, q->subject, &known, &e, &q->err));
+	if (!known)
+		return dy_raise(&q->err, DY_E_BUG, "", "an entry that was made is not there");
+	return entry_write(q, q->tx, &s, &e);
 }
 
 static enum dy_code
@@ -338,7 +354,8 @@ const struct dy_route dy_sign_up_routes[] = {
 	{ DY_GET, "/api/v1/sign-ups/{id}/entries", .op = "listSignUpEntries",
 	  .cap = DY_CAP_SIGN_UP_MANAGE, .fn = list_entries },
 	{ DY_POST, "/api/v1/sign-ups/{id}/entries", .op = "joinSignUp", .cap = DY_CAP_SIGNED_IN,
-	  .prepare = join_prepare, .fn = join_sign_up, .body_max = 4096 },
+	  .prepare = join_prepare, .fn = join_sign_up, .show = join_show, .body_max = 4096,
+	  .flags = DY_ROUTE_REPEATABLE },
 	{ DY_DELETE, "/api/v1/sign-ups/{id}/entries/{member_id}", .op = "leaveSignUp",
 	  .cap = DY_CAP_SIGNED_IN, .fn = leave_sign_up },
 	{ DY_GET, "/api/v1/sign-ups/{id}/text", .op = "getSignUpText", .cap = DY_CAP_SIGN_UP_MANAGE,

@@ -225,6 +225,8 @@ member_of(struct dy_rtx *tx, struct dy_call *call, const struct dy_entry_draft *
 		    where.household.v == 0)
 			return dy_raise(call->err, DY_E_INPUT, "/door_id",
 			                "no household lives at this door, or it is not yours");
+	} else if (draft->home != NULL) {
+		where = *draft->home;
 	} else if (call->actor->household.v != 0) {
 		DY_TRY(dy_where_household(tx, call->arena, call->actor->household, call->now,
 		                          &where, call->err));
@@ -291,8 +293,9 @@ dy_app_sign_up_join(struct dy_call *call, const struct dy_entry_draft *draft,
 	DY_TRY(dy_sign_up_place(rtx, s.id, &e.place, call->err));
 	DY_TRY(dy_sign_up_entry_put(tx, s.id, &e, call->err));
 	DY_TRY(sign_up_event(tx, call, "joined", &s, &e));
-	DY_TRY(dy_sign_up_entry_get(rtx, call->arena, s.id, e.member, &known, out, call->err));
-	return dy_wtx_commit(&tx, call->err);
+	DY_TRY(dy_wtx_commit(&tx, call->err));
+	*out = e; /* what is joined when read is read by who shows it */
+	return DY_OK;
 }
 
 enum dy_code

@@ -43,7 +43,8 @@ struct dy_entry_draft {
 	struct dy_id sign_up;
 	int64_t seats;
 	struct dy_str note;
-	struct dy_id door; /* staff, for the household of a door; 0: for oneself */
+	struct dy_id door;           /* staff, for the household of a door; 0: for oneself */
+	const struct dy_where *home; /* where the actor lives, read just before; NULL: not yet */
 };
 /* In, or in the line; DY_E_CONFLICT when it is not open or the member is in it already. */
 enum dy_code dy_app_sign_up_join(struct dy_call *call, const struct dy_entry_draft *draft,
