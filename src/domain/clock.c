@@ -111,14 +111,15 @@ dy_clock_due(const struct dy_clock *clock, const struct dy_rules *rules, struct 
 		return (struct dy_due_work){ 0 };
 	if (due.act != DY_DUE_ACT_RUNG)
 		return due;
-	int64_t first = due.rung;
-	/* a standstill of years is a few hundred steps */
-	while (dy_clock_rung_at(clock, rules, due.of_close, due.rung + 1).ms <= now.ms)
+	/* the town is not reached by sleeping over the cards, nor slept over: people get their turn. What is left above are
+	 * days, of which only the last counts; a standstill of years is a few hundred steps. */
+	int64_t last = due.rung < DY_RUNG_RED     ? DY_RUNG_RED
+	               : due.rung < DY_RUNG_DAILY ? due.rung
+	                                          : INT64_MAX;
+	while (due.rung < last &&
+	       dy_clock_rung_at(clock, rules, due.of_close, due.rung + 1).ms <= now.ms)
 		due.rung++;
 	due.at = dy_clock_rung_at(clock, rules, due.of_close, due.rung);
-	/* the town is not reached by sleeping over the cards before it: people get their turn */
-	if (due.rung > DY_RUNG_RED && first <= DY_RUNG_RED)
-		due = rung_work(clock, rules, due.of_close, DY_RUNG_RED);
 	return due;
 }
 

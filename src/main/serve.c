@@ -2,10 +2,9 @@
 #include "commands.h"
 #include "config.h"
 #include "data.h"
-#include "each.h"
+#include "timer.h"
 
 #include "api/api.h"
-#include "app/app.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -19,7 +18,6 @@
 
 #define ARENA_MAX     ((size_t)4 << 20)
 #define STOP_GRACE_MS 10000
-#define SWEEP_EVERY_S 3600
 #define PROXIES_MAX   16
 
 struct server {
@@ -29,6 +27,7 @@ struct server {
 	struct dy_api *api;
 	struct dy_store *store;
 	struct dy_net *net;
+	struct dy_timer *timer;
 	const char *proxies[PROXIES_MAX + 1];
 };
 
@@ -137,6 +136,7 @@ start(struct server *s, struct dy_err *err)
 	DY_TRY(dy_store_open(&store, &s->store, err));
 	dy_api_bind_net(s->api, s->store, &net);
 	DY_TRY(dy_net_start(&net, &s->net, err));
+	DY_TRY(dy_timer_open(s->store, &s->timer, err));
 	dy_api_ready(s->api, s->net);
 	return DY_OK;
 }
@@ -148,6 +148,7 @@ stop(struct server *s)
 		dy_api_unready(s->api);
 		dy_net_stop(s->net, STOP_GRACE_MS);
 	}
+	dy_timer_close(s->timer);
 	dy_store_close(s->store);
 	dy_api_close(s->api);
 	dy_data_close(&s->data);
@@ -167,58 +168,17 @@ announce(const struct server *s)
 	dy_log(DY_LOG_INFO, "started", "version=%s loops=%u", DY_VERSION, dy_net_loops(s->net));
 }
 
-struct sweep {
-	struct dy_store *store;
-	struct dy_arena *arena;
-	struct dy_id community;
-};
-
-static enum dy_code
-sweep_write(void *ctx, struct dy_writer *writer, struct dy_err *err)
-{
-	struct sweep *sweep = ctx;
-	struct dy_call call = {
-		.writer = writer, .arena = sweep->arena, .now = dy_time_now(), .err = err
-	};
-	return dy_app_sweep(&call, sweep->community);
-}
-
-static enum dy_code
-sweep_one(void *ctx, struct dy_reader *reader, struct dy_id community, struct dy_err *err)
-{
-	struct sweep *sweep = ctx;
-
-	(void)reader;
-	sweep->community = community;
-	dy_arena_reset(sweep->arena);
-	return dy_store_run(sweep->store, sweep_write, sweep, err);
-}
-
-/* Old sessions and idempotency keys go, community by community, so that each turn of the writer is short. */
-static void
-sweep_all(struct server *s)
-{
-	DY_CLEANUP(dy_arena_cleanup) struct dy_arena *arena = dy_arena_new(ARENA_MAX);
-	struct sweep sweep = { .store = s->store, .arena = arena };
-	struct dy_err err = { 0 };
-
-	enum dy_code rc = dy_each_community(s->store, sweep_one, &sweep, &err);
-	if (rc != DY_OK)
-		dy_log(DY_LOG_WARN, "sweep_failed", "code=%s where=%s", dy_code_name(rc),
-		       err.where != NULL ? err.where : "-");
-}
-
 static void
 run_until_told(struct server *s, const sigset_t *stops)
 {
-	const struct timespec hour = { .tv_sec = SWEEP_EVERY_S };
+	const struct timespec tick = { .tv_sec = DY_TIMER_EVERY_MS / 1000 };
 
 	for (;;) {
-		int signal_number = sigtimedwait(stops, NULL, &hour);
+		int signal_number = sigtimedwait(stops, NULL, &tick);
 		if (signal_number > 0)
 			break;
 		if (errno == EAGAIN)
-			sweep_all(s);
+			dy_timer_tick(s->timer);
 	}
 	dy_log(DY_LOG_INFO, "stopping", "grace_ms=%d", STOP_GRACE_MS);
 }
