@@ -153,7 +153,7 @@ request_fill(struct dy_call *call, const struct dy_request_draft *draft,
 {
 	const struct dy_zone *zone = dy_zone_default();
 	const struct dy_rule *rule = dy_rules_find(call->rules, draft->category);
-	bool own = dy_id_eq(where->household, call->actor->household);
+	bool own = where->household.v != 0 && dy_id_eq(where->household, call->actor->household);
 
 	*r = (struct dy_request){
 		.day = dy_day_of(zone, call->now).n,

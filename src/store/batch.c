@@ -14,7 +14,7 @@
 static enum dy_code
 job_run(struct dy_writer *w, struct dy_job *job, bool *broken)
 {
-	size_t mark = w->batch->n_pending;
+	size_t mark = w->batch->n_pending, counted = w->n_counted;
 
 	if (dy_writer_save(w) != DY_OK) {
 		*broken = true;
@@ -23,8 +23,10 @@ job_run(struct dy_writer *w, struct dy_job *job, bool *broken)
 	enum dy_code rc = job->run(job, w);
 	DY_ASSERT(w->depth == 0);
 	enum dy_code end = dy_writer_keep(w, rc != DY_OK);
-	if (rc != DY_OK)
+	if (rc != DY_OK) {
 		dy_events_rewind(w, mark);
+		dy_counters_rewind(w, counted);
+	}
 	if (end != DY_OK || !w->driver->in_transaction(w->conn))
 		*broken = true;
 	return rc;
@@ -43,7 +45,7 @@ batch_try(struct dy_writer *w)
 	for (unsigned i = 0; i < b->n && !broken && !w->spoiled; i++)
 		b->results[i].rc = job_run(w, b->results[i].job, &broken);
 	bool stored = !broken && !w->spoiled && dy_events_flush(w, NULL) == DY_OK &&
-	              dy_writer_commit(w) == DY_OK;
+	              dy_counters_flush(w, NULL) == DY_OK && dy_writer_commit(w) == DY_OK;
 	if (!stored && w->driver->in_transaction(w->conn))
 		(void)w->driver->exec(w->conn, "ROLLBACK", NULL);
 	return stored;
@@ -69,6 +71,7 @@ batch_run(struct dy_writer *w, struct dy_job *first, bool is_broken)
 	b->committed = batch_try(w);
 	if (!b->committed && w->spoiled) {
 		dy_events_reset(w);
+		dy_counters_reset(w);
 		dy_arena_reset(b->arena);
 		w->careful = CAREFUL_BATCHES;
 		w->bare = false;
@@ -76,6 +79,7 @@ batch_run(struct dy_writer *w, struct dy_job *first, bool is_broken)
 	}
 	w->bare = false;
 	w->n_heads = 0;
+	dy_counters_reset(w);
 	b->wrote = w->writes != writes;
 	if (!b->committed)
 		b->n_pending = 0;
@@ -152,6 +156,8 @@ batches_free(struct dy_store *store)
 		free(b);
 	}
 	free(store->writer.heads);
+	free(store->writer.counters);
+	free(store->writer.counted);
 }
 
 enum dy_code

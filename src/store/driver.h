@@ -35,6 +35,8 @@ struct dy_driver {
 	const char *int_type;  /* replaces @ID@ in migrations */
 	const char *blob_type; /* replaces @BLOB@ in migrations */
 	const char *strict;    /* replaces @STRICT@ */
+	const char *
+		clustered; /* replaces @CLUSTERED@: strict, rows in the order of their primary key */
 	enum dy_code (*open)(const char *path, enum dy_conn_kind kind, struct dy_conn **out,
 	                     struct dy_err *err);
 	void (*close)(struct dy_conn *conn);

@@ -19,7 +19,7 @@ static const struct dy_sql HANDS_ON_DUTY = {
 	.in = "it",
 	.out = "isssinn",
 	.text = "SELECT d.account_id, a.name, p.role, d.scope_kind, d.scope_id, "
-	        "p.is_deputy, " ABSENT_NOW
+		"p.is_deputy, " ABSENT_NOW
 		" FROM duty d JOIN post p ON p.community_id = d.community_id"
 		" AND p.account_id = d.account_id" POST_NOW
 		" WHERE d.community_id = $1 AND d.ends_at > $2 AND d.starts_at <= $2"
@@ -31,7 +31,7 @@ static const struct dy_sql HANDS_IN_POSTS = {
 	.in = "it",
 	.out = "isssinn",
 	.text = "SELECT p.account_id, a.name, p.role, p.scope_kind, p.scope_id, "
-	        "p.is_deputy, " ABSENT_NOW " FROM post p" POST_NOW
+		"p.is_deputy, " ABSENT_NOW " FROM post p" POST_NOW
 		" WHERE p.community_id = $1 AND p.valid_from <= $2"
 		" AND (p.valid_to IS NULL OR p.valid_to > $2) ORDER BY p.post_id",
 };

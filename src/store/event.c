@@ -50,12 +50,6 @@ static const struct dy_sql EVENTS_AFTER = {
 	.out = EVENT_OUT,
 	.text = EVENT_COLUMNS " WHERE community_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
 };
-static const struct dy_sql EVENTS_OF_SUBJECT = {
-	.name = "events_of_subject",
-	.in = "ii",
-	.out = EVENT_OUT,
-	.text = EVENT_COLUMNS " WHERE community_id = $1 AND subject_id = $2 ORDER BY seq LIMIT 500",
-};
 static const struct dy_sql EVENT_NEWEST = {
 	.name = "event_newest",
 	.in = "i",
@@ -64,8 +58,7 @@ static const struct dy_sql EVENT_NEWEST = {
 };
 
 const struct dy_sql *const dy_event_sql[] = { &HEAD_READ,    &HEAD_INSERT,  &HEAD_UPDATE,
-	                                      &EVENT_INSERT, &EVENTS_AFTER, &EVENTS_OF_SUBJECT,
-	                                      &EVENT_NEWEST };
+	                                      &EVENT_INSERT, &EVENTS_AFTER, &EVENT_NEWEST };
 const size_t dy_event_sql_n = DY_COUNT(dy_event_sql);
 
 static void
@@ -112,18 +105,6 @@ event_hash(const uint8_t before[DY_HASH_BYTES], const struct dy_event *e,
 	dy_hasher_final(&h, out);
 }
 
-/* Arrays that outlive the batch: plain memory, kept at their largest size. */
-static void *
-grow(void *items, size_t count, size_t *cap, size_t size)
-{
-	if (count < *cap)
-		return items;
-	*cap = *cap == 0 ? 64 : *cap * 2;
-	void *moved = realloc(items, *cap * size);
-	DY_ASSERT(moved != NULL);
-	return moved;
-}
-
 static struct dy_head *
 head_find(struct dy_writer *w, struct dy_id community)
 {
@@ -152,7 +133,7 @@ head_load(struct dy_wtx *tx, struct dy_head **out, struct dy_err *err)
 		DY_ASSERT(hash.len == DY_HASH_BYTES);
 		memcpy(head.hash, hash.ptr, DY_HASH_BYTES);
 	}
-	w->heads = grow(w->heads, w->n_heads, &w->cap_heads, sizeof(*w->heads));
+	w->heads = dy_grow(w->heads, w->n_heads, &w->cap_heads, sizeof(*w->heads));
 	w->heads[w->n_heads] = head;
 	*out = &w->heads[w->n_heads++];
 	return DY_OK;
@@ -195,7 +176,7 @@ dy_event_append(struct dy_wtx *tx, const struct dy_event *draft, int64_t *seq, s
 	head->is_dirty = true;
 	memcpy(head->hash, hash, DY_HASH_BYTES);
 	struct dy_batch *b = w->batch;
-	b->pending = grow(b->pending, b->n_pending, &b->cap_pending, sizeof(*b->pending));
+	b->pending = dy_grow(b->pending, b->n_pending, &b->cap_pending, sizeof(*b->pending));
 	b->pending[b->n_pending++] = pending;
 	if (seq != NULL)
 		*seq = pending.event.seq;
@@ -283,17 +264,6 @@ dy_event_list_after(struct dy_rtx *tx, struct dy_arena *arena, int64_t after, in
 
 	DY_TRY(dy_sql_read(tx, &EVENTS_AFTER,
 	                   DY_ARGS(DY_V(tx->community), DY_V(after), DY_V(limit)), &rows, err));
-	return events_read(tx, rows, arena, out, err);
-}
-
-enum dy_code
-dy_event_list_subject(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id subject,
-                      struct dy_event_list *out, struct dy_err *err)
-{
-	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
-
-	DY_TRY(dy_sql_read(tx, &EVENTS_OF_SUBJECT, DY_ARGS(DY_V(tx->community), DY_V(subject)),
-	                   &rows, err));
 	return events_read(tx, rows, arena, out, err);
 }
 

@@ -30,6 +30,7 @@ expand(const struct dy_driver *driver, const char *text, struct dy_strbuf *out)
 		{ DY_STR_INIT("@ID@"), driver->int_type },
 		{ DY_STR_INIT("@BLOB@"), driver->blob_type },
 		{ DY_STR_INIT("@STRICT@"), driver->strict },
+		{ DY_STR_INIT("@CLUSTERED@"), driver->clustered },
 	};
 	struct dy_str rest = dy_str_from(text);
 

@@ -3,6 +3,7 @@
 
 #define GROUPS(GROUP)                                                                              \
 	GROUP(clock)                                                                               \
+	GROUP(counter)                                                                             \
 	GROUP(duty)                                                                                \
 	GROUP(event)                                                                               \
 	GROUP(household)                                                                           \

@@ -1,22 +1,10 @@
 /* Requests and their conversation. */
 #include "store/request.h"
 
+#include "store/counter.h"
+
 #include "store/clock.h"
 
-static const struct dy_sql NUMBER_NEXT = {
-	.name = "request_number_next",
-	.in = "is",
-	.out = "",
-	.text = "INSERT INTO counter (community_id, name, value) VALUES ($1, $2, 1)"
-		" ON CONFLICT (community_id, name) DO UPDATE SET value = counter.value + 1",
-};
-/* Behind the write, which locks the row: RETURNING would cost SQLite a table of its own each time. */
-static const struct dy_sql NUMBER_READ = {
-	.name = "request_number_read",
-	.in = "is",
-	.out = "n",
-	.text = "SELECT value FROM counter WHERE community_id = $1 AND name = $2",
-};
 static const struct dy_sql REQUEST_INSERT = {
 	.name = "request_insert",
 	.in = "iinnssnsi?i?iisb?si?tt?t?i",
@@ -116,7 +104,9 @@ static const struct dy_sql REQUESTS_MINE = {
 	.out = REQUEST_OUT,
 	.text = REQUEST_COLUMNS
 	" WHERE r.community_id = $1"
-	" AND (r.reporter_id = $5 OR r.household_id = $6)" NEWEST_AFTER NEWEST_ORDER,
+	/* the reporter's own household has channel 'web': request_by_proxy holds the others */
+	" AND ((r.reporter_id = $5 AND r.channel <> 'web') OR r.household_id = $6)" NEWEST_AFTER
+		NEWEST_ORDER,
 };
 static const struct dy_sql ENTRY_INSERT = {
 	.name = "entry_insert",
@@ -145,27 +135,19 @@ static const struct dy_sql ENTRY_LIST = {
 };
 
 const struct dy_sql *const dy_request_sql[] = {
-	&NUMBER_NEXT,   &NUMBER_READ,        &REQUEST_INSERT, &REQUEST_UPDATE,      &REQUEST_GET,
-	&REQUESTS_OPEN, &REQUESTS_OPEN_UNIT, &REQUESTS_ENDED, &REQUESTS_ENDED_UNIT, &REQUESTS_MINE,
-	&ENTRY_INSERT,  &ENTRY_NEXT,         &ENTRY_LIST
+	&REQUEST_INSERT,     &REQUEST_UPDATE, &REQUEST_GET,         &REQUESTS_OPEN,
+	&REQUESTS_OPEN_UNIT, &REQUESTS_ENDED, &REQUESTS_ENDED_UNIT, &REQUESTS_MINE,
+	&ENTRY_INSERT,       &ENTRY_NEXT,     &ENTRY_LIST
 };
 const size_t dy_request_sql_n = DY_COUNT(dy_request_sql);
 
 enum dy_code
 dy_request_number(struct dy_wtx *tx, int64_t day, int64_t *out, struct dy_err *err)
 {
-	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
-	struct dy_id community = dy_wtx_community(tx);
-	char text[40];
+	char text[DY_COUNTER_NAME];
 
 	(void)snprintf(text, sizeof(text), "request-day-%lld", (long long)day);
-	struct dy_str name = dy_str_from(text);
-	DY_TRY(dy_sql_write(tx, &NUMBER_NEXT, DY_ARGS(DY_V(community), DY_V(name)), NULL, err));
-	DY_TRY(dy_sql_read(dy_wtx_read(tx), &NUMBER_READ, DY_ARGS(DY_V(community), DY_V(name)),
-	                   &rows, err));
-	while (dy_rows_next(rows))
-		*out = dy_rows_int(rows);
-	return dy_rows_end(rows, err);
+	return dy_counter_next(tx, dy_str_from(text), out, err);
 }
 
 enum dy_code

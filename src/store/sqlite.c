@@ -451,6 +451,7 @@ const struct dy_driver dy_driver_sqlite = {
 	.int_type = "INTEGER",
 	.blob_type = "BLOB",
 	.strict = "STRICT",
+	.clustered = "STRICT, WITHOUT ROWID",
 	.open = sqlite_open_,
 	.close = sqlite_close_,
 	.exec = sqlite_exec,

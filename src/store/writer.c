@@ -4,6 +4,8 @@
 #include "base/crypto.h"
 #include "store_inside.h"
 
+#include <stdlib.h>
+
 static const char *const SAVE[] = { "SAVEPOINT s0", "SAVEPOINT s1", "SAVEPOINT s2",
 	                            "SAVEPOINT s3", "SAVEPOINT s4", "SAVEPOINT s5",
 	                            "SAVEPOINT s6", "SAVEPOINT s7", "SAVEPOINT s8" };
@@ -89,6 +91,7 @@ dy_wtx_begin(struct dy_writer *writer, struct dy_id community, struct dy_wtx **o
 	tx->save = writer->saves - 1;
 	tx->owns_save = owns;
 	tx->events_before = writer->batch->n_pending;
+	tx->counted_before = writer->n_counted;
 	tx->writes_before = writer->writes;
 	tx->rtx = (struct dy_rtx){ writer->driver, writer->conn, community, true };
 	*out = tx;
@@ -123,6 +126,7 @@ dy_wtx_abort(struct dy_wtx **tx)
 	if ((*tx)->owns_save)
 		(void)!keep(w, (*tx)->save, NULL);
 	dy_events_rewind(w, (*tx)->events_before);
+	dy_counters_rewind(w, (*tx)->counted_before);
 	w->depth--;
 	*tx = NULL;
 }
@@ -152,6 +156,17 @@ struct dy_id
 dy_wtx_community(const struct dy_wtx *tx)
 {
 	return tx->rtx.community;
+}
+
+void *
+dy_grow(void *items, size_t count, size_t *cap, size_t size)
+{
+	if (count < *cap)
+		return items;
+	*cap = *cap == 0 ? 64 : *cap * 2;
+	void *moved = realloc(items, *cap * size);
+	DY_ASSERT(moved != NULL);
+	return moved;
 }
 
 /* For the batch */

@@ -3,6 +3,7 @@
 #define DY_STORE_WRITER_H
 
 #include "driver.h"
+#include "store/counter.h"
 #include "store/event.h"
 #include "store/store.h"
 
@@ -12,6 +13,7 @@ struct dy_wtx {
 	struct dy_writer *writer;
 	struct dy_rtx rtx;
 	size_t events_before; /* pending events when it began */
+	size_t counted_before;
 	uint64_t writes_before;
 	int depth;
 	int save;       /* the savepoint that undoes it */
@@ -31,6 +33,13 @@ struct dy_head {
 	uint8_t hash[DY_HASH_BYTES];
 	bool is_stored; /* event_head has a row */
 	bool is_dirty;
+};
+
+/* A counter within the running batch; written to its table before the commit. */
+struct dy_counter {
+	struct dy_id community;
+	char name[DY_COUNTER_NAME];
+	int64_t value, stored;
 };
 
 /* Commands that are committed together, from the writer to the disk to their submitters. */
@@ -66,6 +75,10 @@ struct dy_writer {
 	struct dy_id last_id; /* made by dy_wtx_new_id() */
 	struct dy_head *heads;
 	size_t n_heads, cap_heads;
+	struct dy_counter *counters;
+	size_t n_counters, cap_counters;
+	size_t *counted; /* which counter each step of the batch took, to take it back */
+	size_t n_counted, cap_counted;
 };
 
 /* Drops the events appended since the mark and restores the heads. */
@@ -73,6 +86,11 @@ void dy_events_rewind(struct dy_writer *writer, size_t mark);
 /* Writes the heads that moved. */
 enum dy_code dy_events_flush(struct dy_writer *writer, struct dy_err *err);
 void dy_events_reset(struct dy_writer *writer);
+void dy_counters_rewind(struct dy_writer *writer, size_t mark);
+enum dy_code dy_counters_flush(struct dy_writer *writer, struct dy_err *err);
+void dy_counters_reset(struct dy_writer *writer);
+/* Room for one more in an array that outlives the batch: plain memory, kept at its largest size. */
+void *dy_grow(void *items, size_t count, size_t *cap, size_t size);
 
 /* writer.c: BEGIN, COMMIT and savepoints through the statement cache. */
 enum dy_code dy_writer_begin(struct dy_writer *w);

@@ -176,9 +176,15 @@ events_of(struct world *w, struct dy_id subject)
 {
 	DY_CLEANUP(dy_rtx_end) struct dy_rtx *tx = NULL;
 	struct dy_event_list list;
+	size_t n = 0;
 
 	DYT_OK(dy_rtx_begin(w->reader, w->c.id, &tx, &w->err));
-	DYT_OK(dy_event_list_subject(tx, w->arena, subject, &list, &w->err));
+	DYT_OK(dy_event_list_after(tx, w->arena, 0, INT32_MAX, &list, &w->err));
+	for (size_t i = 0; i < list.count; i++) {
+		if (dy_id_eq(list.items[i].subject, subject))
+			list.items[n++] = list.items[i];
+	}
+	list.count = n;
 	return list;
 }
 

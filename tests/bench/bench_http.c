@@ -8,6 +8,8 @@
 #include "load.h"
 #include "seed.h"
 
+#include "base/time.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,13 +41,15 @@ static size_t
 report(void *ctx, uint64_t k, char *out, size_t cap)
 {
 	static const char body[] = "{\"category\":\"REPR\",\"text\":\"三楼楼道里的灯不亮了\"}";
-	int n = snprintf(out, cap,
-	                 "POST /api/v1/requests HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-	                 "Origin: http://127.0.0.1\r\nCookie: dy_session=%s\r\n"
-	                 "Idempotency-Key: bench-%llu-%llu\r\n"
-	                 "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-	                 seed.residents[k % WRITERS].token, (unsigned long long)run_number,
-	                 (unsigned long long)k, sizeof(body) - 1, body);
+	int n = snprintf(
+		out, cap,
+		"POST /api/v1/requests HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+		"Origin: http://127.0.0.1\r\nCookie: dy_session=%s\r\n"
+		"Idempotency-Key: %013lld-%llu-%llu\r\n"
+		"Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+		seed.residents[k % WRITERS].token,
+		(long long)dy_time_now().ms, /* keys begin with the time, as the web app's do */
+		(unsigned long long)run_number, (unsigned long long)k, sizeof(body) - 1, body);
 	(void)ctx;
 	return (size_t)n;
 }

@@ -1,5 +1,6 @@
 /* Batches: run without savepoints and again with them, synced beside the next one, and moved out of the log. */
 #include "dyt_store.h"
+#include "store/counter.h"
 
 #include <semaphore.h>
 #include <sys/stat.h>
@@ -16,6 +17,7 @@ struct batch_job {
 	sem_t *told;
 	enum dy_code rc;
 	int runs;
+	int64_t number;
 };
 
 static enum dy_code
@@ -34,6 +36,16 @@ aborts_inside(struct batch_job *b, struct dy_writer *writer)
 }
 
 static enum dy_code
+count(struct batch_job *b, struct dy_writer *writer)
+{
+	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
+
+	DY_TRY(dy_wtx_begin(writer, DYT_COMMUNITY, &tx, NULL));
+	DY_TRY(dy_counter_next(tx, DY_STR("test"), &b->number, NULL));
+	return dy_wtx_commit(&tx, NULL);
+}
+
+static enum dy_code
 batch_run(struct dy_job *job, struct dy_writer *writer)
 {
 	struct batch_job *b = (struct batch_job *)job;
@@ -43,6 +55,7 @@ batch_run(struct dy_job *job, struct dy_writer *writer)
 		(void)sem_post(b->entered);
 		(void)sem_wait(b->hold);
 	}
+	DY_TRY(count(b, writer));
 	if (b->way == WAY_REFUSED)
 		return DY_E_DENIED;
 	if (b->way == WAY_ABORTS_INSIDE)
@@ -138,6 +151,8 @@ check_batch(const enum way *ways, int runs)
 		DYT_INT(jobs[i].runs, i == 0 ? 1 : runs);
 		if (want_of(ways[i]) == DY_OK)
 			DYT_INT(subjects[n++], i + 1);
+		if (want_of(ways[i]) == DY_OK)
+			DYT_INT(jobs[i].number, (int64_t)n); /* no gap */
 	}
 	DYT_INT(count, n);
 	dyt_store_close(&s);
@@ -172,6 +187,8 @@ DYT(a_failure_after_a_write_takes_back_its_own_and_no_other)
 			DYT_INT(jobs[i].rc, want_of(all[k][i]));
 			if (want_of(all[k][i]) == DY_OK)
 				DYT_INT(subjects[n++], i + 1);
+			if (want_of(all[k][i]) == DY_OK)
+				DYT_INT(jobs[i].number, (int64_t)n);
 		}
 		DYT_INT(count, n);
 		dyt_store_close(&s);

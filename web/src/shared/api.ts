@@ -48,10 +48,12 @@ interface Problem {
   request_id: string;
 }
 
-/** 26 letters and digits; also on plain http, where crypto.randomUUID does not exist. */
+/** The time in nine digits of base 36 and 20 random letters and digits: keys made together lie together in the server's index. Also on
+ * plain http, where crypto.randomUUID does not exist. */
 export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(26));
-  return Array.from(bytes, (b) => 'abcdefghijkmnpqrstuvwxyz23456789'[b & 31]).join('');
+  const bytes = crypto.getRandomValues(new Uint8Array(20));
+  const random = Array.from(bytes, (b) => 'abcdefghijkmnpqrstuvwxyz23456789'[b & 31]).join('');
+  return Date.now().toString(36).padStart(9, '0') + random;
 }
 
 /** For If-Match: the version of a request as the server writes it. */

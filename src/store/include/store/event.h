@@ -47,8 +47,6 @@ struct dy_event_list {
 enum dy_code dy_event_list_after(struct dy_rtx *tx, struct dy_arena *arena, int64_t after,
                                  int64_t limit, struct dy_event_list *out,
                                  struct dy_err *err) DY_NODISCARD;
-enum dy_code dy_event_list_subject(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id subject,
-                                   struct dy_event_list *out, struct dy_err *err) DY_NODISCARD;
 /* Position of the newest event, 0 when there is none. */
 enum dy_code dy_event_head(struct dy_rtx *tx, int64_t *seq, struct dy_err *err) DY_NODISCARD;
 

@@ -26,9 +26,10 @@ struct dy_store_options {
 	unsigned batch_max;      /* 0: DY_WRITER_BATCH_MAX */
 	unsigned wait_max_ms;    /* 0: 2000; longer estimated waits are refused */
 	unsigned extra_fsync_us; /* benches only: added to each sync */
-	unsigned log_pages;      /* tests only: so many pages make the log long; 0: as many as are good */
-	unsigned fail_sync;      /* tests only: so many syncs succeed, the next fails; 0: none fails */
-	bool must_exist;         /* refuse to make a new database */
+	unsigned
+		log_pages; /* tests only: so many pages make the log long; 0: as many as are good */
+	unsigned fail_sync; /* tests only: so many syncs succeed, the next fails; 0: none fails */
+	bool must_exist;    /* refuse to make a new database */
 	bool read_only; /* readers only, beside a running server: nothing is migrated, nothing can be written */
 	/* Called on the thread of .done after each commit that appended events is on disk, in order of seq within each
 	 * community, before the jobs of the batch are told. May be NULL. */
