@@ -323,6 +323,40 @@ people_changed(struct dy_q *q)
 		atomic_fetch_add(&q->api->people, 1);
 }
 
+/* The answer as it is kept for replays: secrets are sealed, in hexadecimal digits. */
+static struct dy_str
+kept_form(struct dy_q *q)
+{
+	static const char DIGITS[] = "0123456789abcdef";
+	struct dy_str body = dy_strbuf_str(&q->body);
+
+	if ((q->route->flags & DY_ROUTE_SEALED) == 0)
+		return body;
+	struct dy_bytes sealed = dy_text_seal(q->arena, q->api->options.key, body);
+	char *out = dy_arena_alloc(q->arena, 2 * sealed.len + 1);
+	for (size_t i = 0; i < sealed.len; i++) {
+		out[2 * i] = DIGITS[sealed.ptr[i] >> 4];
+		out[2 * i + 1] = DIGITS[sealed.ptr[i] & 15];
+	}
+	return (struct dy_str){ out, 2 * sealed.len };
+}
+
+static struct dy_str
+kept_open(struct dy_q *q, struct dy_str kept)
+{
+	if ((q->route->flags & DY_ROUTE_SEALED) == 0)
+		return kept;
+	uint8_t *bytes = dy_arena_alloc(q->arena, kept.len / 2 + 1);
+	for (size_t i = 0; i + 1 < kept.len; i += 2) {
+		int high = kept.ptr[i] <= '9' ? kept.ptr[i] - '0' : kept.ptr[i] - 'a' + 10;
+		int low =
+			kept.ptr[i + 1] <= '9' ? kept.ptr[i + 1] - '0' : kept.ptr[i + 1] - 'a' + 10;
+		bytes[i / 2] = (uint8_t)(high * 16 + low);
+	}
+	struct dy_bytes sealed = { bytes, kept.len / 2 };
+	return dy_text_unseal(q->arena, q->api->options.key, sealed);
+}
+
 static enum dy_code
 write_once(struct dy_q *q, struct dy_wtx *tx)
 {
@@ -344,14 +378,14 @@ write_once(struct dy_q *q, struct dy_wtx *tx)
 		/* an answer stored as a whole is not the text of an id */
 		if (q->route->show == NULL ||
 		    dy_id_decode(answer.body, "", &q->subject, NULL) != DY_OK)
-			dy_strbuf_addstr(&q->body, answer.body);
+			dy_strbuf_addstr(&q->body, kept_open(q, answer.body));
 		return DY_OK;
 	}
 	DY_TRY(q->route->fn(q));
 	people_changed(q); /* for the jobs behind this one in the same batch */
 	if (!q->has_key)
 		return DY_OK;
-	answer = (struct dy_idem_answer){ q->status, dy_strbuf_str(&q->body) };
+	answer = (struct dy_idem_answer){ q->status, kept_form(q) };
 	char id[DY_ID_TEXT + 1];
 	if (q->route->show != NULL) {
 		dy_id_encode(q->subject, id);
@@ -491,6 +525,17 @@ write_begin(struct dy_q *q)
 	return DY_OK;
 }
 
+/* A POST that only reads: decoded and answered here, and the writer never hears of it. */
+static enum dy_code
+lookup_now(struct dy_q *q)
+{
+	DY_TRY(dy_q_community(q, q->actor.community));
+	DY_TRY(actor_refresh(q, q->tx));
+	if (q->route->prepare != NULL)
+		DY_TRY(q->route->prepare(q));
+	return q->route->fn(q);
+}
+
 static enum dy_code
 read_now(struct dy_q *q)
 {
@@ -527,7 +572,10 @@ on_request(void *ctx, struct dy_exchange *x)
 	enum dy_code rc;
 
 	(void)ctx;
-	if (is_write(q->route)) {
+	if ((q->route->flags & DY_ROUTE_LOOKUP) != 0) {
+		rc = lookup_now(q);
+		dy_rtx_end(&q->tx);
+	} else if (is_write(q->route)) {
 		rc = write_begin(q);
 		if (rc == DY_OK)
 			return;

@@ -34,6 +34,9 @@ enum dy_route_flag {
 	DY_ROUTE_STREAM = 32,  /* fn opens an event stream */
 	DY_ROUTE_REPEATABLE =
 		64, /* fn changes nothing outside of the database but the answer: it may be run again */
+	DY_ROUTE_URGENT = 128, /* may carry what cannot wait: never shed before its body was read */
+	DY_ROUTE_LOOKUP = 256, /* a POST that only reads: fn answers on the loop, inside q->tx */
+	DY_ROUTE_SEALED = 512, /* the answer holds secrets: sealed where it is kept for replays */
 };
 
 struct dy_route {

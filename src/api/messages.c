@@ -15,6 +15,8 @@ static const struct {
 	{ "not_found", "It is not there, or not yours to see.", "没有找到，或您无权查看。" },
 	{ "door_link", "This code is not valid any more. Scan the poster on your stair again.",
 	  "这个二维码已失效，请重新扫描楼道里的海报。" },
+	{ "track_link", "This link leads to no request. Copy it whole, or phone the office.",
+	  "这个链接找不到诉求，请完整复制，或打电话给社区。" },
 	{ "household_code", "Door and household code do not belong together. Check both.",
 	  "门牌号和住户码对不上，请核对这两项。" },
 	{ "conflict", "That is not possible any more in its present state. Load it again.",

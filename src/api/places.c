@@ -131,12 +131,17 @@ list_stair_doors(struct dy_q *q)
 }
 
 /* Posters */
+/* *out NULL: the stair has no link. */
 static enum dy_code
 link_url(struct dy_q *q, struct dy_id stair, const char **out)
 {
 	struct dy_bytes sealed;
 
-	DY_TRY(dy_stair_sealed_token(q->tx, q->arena, stair, &sealed, &q->err));
+	*out = NULL;
+	enum dy_code rc = dy_stair_sealed_token(q->tx, q->arena, stair, &sealed, &q->err);
+	if (rc == DY_E_NOT_FOUND)
+		return DY_OK;
+	DY_TRY(rc);
 	struct dy_str token = dy_text_unseal(q->arena, q->api->options.key, sealed);
 	if (token.len == 0)
 		return dy_raise(&q->err, DY_E_IO, "", "the stored door link cannot be opened");
@@ -187,6 +192,8 @@ get_stair_poster(struct dy_q *q)
 	if (!dy_actor_has_at(&q->actor, DY_CAP_POSTER_PRINT, where.grid, where.unit))
 		return dy_raise(&q->err, DY_E_NOT_FOUND, "", "no such stair");
 	DY_TRY(link_url(q, stair, &url));
+	if (url == NULL)
+		return dy_raise(&q->err, DY_E_NOT_FOUND, "", "this stair has no door link");
 	DY_TRY(qr_draw(q, url));
 	dy_q_etag(q);
 	return DY_OK;
@@ -213,7 +220,11 @@ poster_write(struct dy_q *q, const struct dy_community *community, const struct 
 	dy_jw_kstr(w, "unit_name", where->unit_name);
 	dy_jw_kstr(w, "captain_name", found ? captain.name : DY_STR(""));
 	dy_jw_kstr(w, "phone", phone);
-	dy_jw_kcstr(w, "url", url);
+	dy_jw_key(w, "url");
+	if (url != NULL)
+		dy_jw_cstr(w, url);
+	else
+		dy_jw_null(w);
 	dy_jw_obj_end(w);
 	return DY_OK;
 }

@@ -1,9 +1,7 @@
 /* Requests: lists, one, its history, reporting, acts. */
-#include "clocks.h"
-#include "routes.h"
+#include "requests.h"
 
-#include "domain/address.h"
-#include "domain/category.h"
+#include "clocks.h"
 
 #include <string.h>
 
@@ -30,8 +28,8 @@ address_of(struct dy_q *q, const struct dy_request *r)
 	return dy_str_z(q->arena, text);
 }
 
-static const char *
-number_of(struct dy_q *q, const struct dy_request *r)
+const char *
+dy_request_number_text(struct dy_q *q, const struct dy_request *r)
 {
 	struct dy_civil c;
 	struct dy_day day = { (int32_t)r->day };
@@ -78,8 +76,10 @@ private_write(struct dy_q *q, const struct dy_request *r)
 }
 
 static void
-owner_write(struct dy_jw *w, const struct dy_request *r)
+owner_write(struct dy_q *q, const struct dy_request *r)
 {
+	struct dy_jw *w = &q->w;
+
 	dy_jw_key(w, "owner");
 	if (r->owner.v == 0) {
 		dy_jw_null(w);
@@ -88,11 +88,15 @@ owner_write(struct dy_jw *w, const struct dy_request *r)
 	dy_jw_obj(w);
 	dy_jw_kid(w, "id", r->owner);
 	dy_jw_kstr(w, "name", r->owner_name);
+	dy_jw_kstr(w, "phone",
+	           dy_request_may_see_door(&q->actor, r)
+	                   ? dy_text_unseal(q->arena, q->api->options.key, r->owner_phone_sealed)
+	                   : DY_STR(""));
 	dy_jw_obj_end(w);
 }
 
-static enum dy_code
-request_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_request *r)
+enum dy_code
+dy_request_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_request *r)
 {
 	struct dy_jw *w = &q->w;
 	unsigned acts = dy_request_acts(r->state, dy_request_sides(&q->actor, r));
@@ -100,7 +104,7 @@ request_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_request *r)
 
 	dy_jw_obj(w);
 	dy_jw_kid(w, "id", r->id);
-	dy_jw_kcstr(w, "number", number_of(q, r));
+	dy_jw_kcstr(w, "number", dy_request_number_text(q, r));
 	dy_jw_kstr(w, "category", r->category);
 	dy_jw_kbool(w, "urgent", r->urgent);
 	dy_jw_kcstr(w, "state", dy_state_name(r->state));
@@ -109,11 +113,19 @@ request_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_request *r)
 	dy_jw_kid(w, "unit_id", r->unit);
 	dy_jw_kstr(w, "unit_name", r->unit_name);
 	dy_jw_kid(w, "grid_id", r->grid);
-	dy_jw_kstr(w, "text", r->text);
+	/* who follows a neighbour's request sees what is the matter, and no number that could be a door or a phone */
+	dy_jw_kstr(w, "text",
+	           dy_request_may_read(&q->actor, r) ? r->text : dy_text_masked(q->arena, r->text));
 	dy_jw_kstr(w, "channel", r->channel);
+	dy_jw_kbool(w, "verified", !r->unverified);
+	dy_jw_kint(w, "reminders", r->reminders);
+	dy_jw_kint(w, "followers", r->followers);
+	dy_jw_kint(w, "open_needs", r->open_needs);
+	dy_advice_write(q,
+	                dy_state_is_open(r->state) ? dy_request_dangers(r->category, r->text) : 0);
 	dy_jw_kbool(w, "reporter_is_me", dy_id_eq(r->reporter, q->actor.account));
 	private_write(q, r);
-	owner_write(w, r);
+	owner_write(q, r);
 	dy_jw_kid(w, "merged_into", r->merged_into);
 	dy_jw_key(w, "rating");
 	if (r->rating > 0)
@@ -145,12 +157,12 @@ request_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_request *r)
 	return DY_OK;
 }
 
-static enum dy_code
-one_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_request *r)
+enum dy_code
+dy_request_one_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_request *r)
 {
 	dy_q_header(q, "ETag",
 	            dy_str_from(dy_arena_printf(q->arena, "\"%lld\"", (long long)r->version)));
-	return request_write(q, tx, r);
+	return dy_request_write(q, tx, r);
 }
 
 /* Lists */
@@ -293,7 +305,7 @@ list_requests(struct dy_q *q)
 				dy_q_etag(q);
 				return DY_OK;
 			}
-			DY_TRY(request_write(q, q->tx, r));
+			DY_TRY(dy_request_write(q, q->tx, r));
 			last = *r;
 		}
 		if (more) {
@@ -311,16 +323,17 @@ list_requests(struct dy_q *q)
 }
 
 /* One */
-static enum dy_code
-request_find(struct dy_q *q, struct dy_request *r)
+enum dy_code
+dy_request_find(struct dy_q *q, struct dy_request *r)
 {
 	struct dy_id id;
 
 	DY_TRY(dy_q_param_id(q, 0, &id));
 	DY_TRY(dy_request_get(q->tx, q->arena, id, r, &q->err));
-	if (!dy_request_may_read(&q->actor, r))
-		return dy_raise(&q->err, DY_E_NOT_FOUND, "", "no such request");
-	return DY_OK;
+	bool may = dy_request_may_read(&q->actor, r);
+	if (!may)
+		DY_TRY(dy_request_may_follow_read(q->tx, &q->actor, r, &may, &q->err));
+	return may ? DY_OK : dy_raise(&q->err, DY_E_NOT_FOUND, "", "no such request");
 }
 
 static enum dy_code
@@ -328,8 +341,19 @@ get_request(struct dy_q *q)
 {
 	struct dy_request r;
 
-	DY_TRY(request_find(q, &r));
-	return one_write(q, q->tx, &r);
+	DY_TRY(dy_request_find(q, &r));
+	return dy_request_one_write(q, q->tx, &r);
+}
+
+/* A follower reads what the team says; of the household only the report, without its numbers. */
+static struct dy_str
+entry_text(struct dy_q *q, const struct dy_request *r, const struct dy_entry *e)
+{
+	if (dy_request_may_read(&q->actor, r))
+		return e->text;
+	if (e->number == 1)
+		return dy_text_masked(q->arena, e->text);
+	return dy_str_is(e->actor_side, "resident") ? DY_STR("") : e->text;
 }
 
 static void
@@ -349,7 +373,7 @@ entry_write(struct dy_q *q, const struct dy_request *r, const struct dy_entry *e
 	dy_jw_kstr(w, "actor_side", e->actor_side);
 	dy_jw_kstr(w, "from_state", e->from_state);
 	dy_jw_kstr(w, "to_state", e->to_state);
-	dy_jw_kstr(w, "text", e->text);
+	dy_jw_kstr(w, "text", entry_text(q, r, e));
 	dy_jw_kstr(w, "visibility", e->visibility);
 	dy_jw_key(w, "photo_ids");
 	dy_jw_arr(w);
@@ -368,7 +392,7 @@ list_request_entries(struct dy_q *q)
 	struct dy_entry_list entries;
 	struct dy_photo_refs photos;
 
-	DY_TRY(request_find(q, &r));
+	DY_TRY(dy_request_find(q, &r));
 	bool team = (dy_request_sides(&q->actor, &r) & ~(unsigned)DY_SIDE_RESIDENT) != 0 ||
 	            dy_actor_has_at(&q->actor, DY_CAP_REQUEST_READ, r.grid, r.unit);
 	DY_TRY(dy_entry_list(q->tx, q->arena, r.id, &entries, &q->err));
@@ -390,7 +414,7 @@ list_request_acts(struct dy_q *q)
 	struct dy_request r;
 	struct dy_step step;
 
-	DY_TRY(request_find(q, &r));
+	DY_TRY(dy_request_find(q, &r));
 	unsigned sides = dy_request_sides(&q->actor, &r);
 	dy_jw_obj(&q->w);
 	dy_jw_key(&q->w, "items");
@@ -431,6 +455,46 @@ photos_read(struct dy_json *j, struct dy_photo_set *out, struct dy_err *err)
 	return DY_OK;
 }
 
+/* Staff say how it reached them; everybody else is here in person. */
+static enum dy_code
+channel_read(struct dy_q *q, struct dy_json *j, struct dy_request_draft *d)
+{
+	static const char *const names[] = { "phone", "paper", "paste", "proxy" };
+	size_t i;
+
+	if (!dy_json_has(j, "channel"))
+		return DY_OK;
+	DY_TRY(dy_json_word(j, "channel", names, DY_COUNT(names), &i, &q->err));
+	if (!q->actor.is_staff)
+		return dy_raise(&q->err, DY_E_INPUT, "/channel", "this is for staff to say");
+	d->channel = dy_str_from(names[i]);
+	return DY_OK;
+}
+
+/* A door as people write it, instead of its id. */
+static enum dy_code
+door_text_read(struct dy_q *q, struct dy_json *j, struct dy_request_draft *d)
+{
+	struct dy_address address;
+	struct dy_str text = { "", 0 };
+	int n;
+
+	DY_TRY(dy_json_opt_str(j, "door", 40, &text, &q->err));
+	if (text.len == 0)
+		return DY_OK;
+	if (d->door.v != 0)
+		return dy_raise(&q->err, DY_E_INPUT, "/door", "send door or door_id, not both");
+	if (dy_address_decode(q->arena, text, &address, NULL) != DY_OK)
+		return dy_raise(&q->err, DY_E_INPUT, "/door", "write the door like 3-1-501");
+	DY_TRY(dy_door_by_address(q->tx, &address, &n, &d->door, &q->err));
+	if (n == 0)
+		return dy_raise(&q->err, DY_E_INPUT, "/door", "there is no such door");
+	if (n > 1)
+		return dy_raise(&q->err, DY_E_INPUT, "/door",
+		                "several stairs have this door; name the stair, like 3-1-501");
+	return DY_OK;
+}
+
 static enum dy_code
 report_prepare(struct dy_q *q)
 {
@@ -438,15 +502,20 @@ report_prepare(struct dy_q *q)
 	struct dy_json *j;
 
 	DY_TRY(dy_q_json(q, &j));
-	DY_TRY(dy_json_str(j, "category", 4, 4, &d->category, &q->err));
+	DY_TRY(dy_json_opt_str(j, "category", 4, &d->category, &q->err));
 	DY_TRY(dy_json_str(j, "text", 1, DY_TEXT_MAX, &d->text, &q->err));
 	DY_TRY(photos_read(j, &d->photos, &q->err));
 	DY_TRY(dy_json_opt_id(j, "door_id", &d->door, &q->err));
 	DY_TRY(dy_json_opt_str(j, "on_behalf", 60, &d->on_behalf, &q->err));
 	DY_TRY(dy_json_opt_str(j, "contact", 60, &d->contact, &q->err));
 	DY_TRY(dy_json_opt_bool(j, "urgent", &d->urgent, &q->err));
+	DY_TRY(channel_read(q, j, d));
+	DY_TRY(door_text_read(q, j, d));
 	DY_TRY(dy_json_end(j, &q->err));
 	DY_TRY(dy_check_phone(d->contact, "/contact", &q->err));
+	if (d->category.len == 0)
+		d->category = dy_str_from(dy_category_guess(d->text)->code);
+	q->job.urgent = dy_intake_is_urgent(d->category, d->text) || dy_str_is(d->channel, "phone");
 	q->draft = d;
 	DY_TRY(dy_q_hands(q, q->tx));
 	if (q->actor.household.v == 0)
@@ -471,8 +540,8 @@ report_request(struct dy_q *q)
 	return DY_OK;
 }
 
-static enum dy_code
-request_show(struct dy_q *q)
+enum dy_code
+dy_request_show(struct dy_q *q)
 {
 	const struct dy_request *r = q->result;
 	struct dy_request now;
@@ -483,7 +552,7 @@ request_show(struct dy_q *q)
 			return dy_raise(&q->err, DY_E_NOT_FOUND, "", "no such request");
 		r = &now;
 	}
-	return one_write(q, q->tx, r);
+	return dy_request_one_write(q, q->tx, r);
 }
 
 static enum dy_code
@@ -536,6 +605,7 @@ act_on_request(struct dy_q *q)
 	struct dy_request *r = DY_NEW(q->arena, struct dy_request);
 
 	enum dy_code rc = dy_app_act(&call, q->draft, r);
+	dy_q_wait(q, &call);
 	const struct dy_act_draft *d = q->draft;
 	if (rc == DY_E_INPUT && d->photos.count == 0 && strcmp(q->err.field, "/photo_ids") == 0)
 		q->problem = "evidence";
@@ -587,8 +657,8 @@ const struct dy_route dy_request_routes[] = {
 	{ DY_GET, "/api/v1/requests", .op = "listRequests", .cap = DY_CAP_SIGNED_IN,
 	  .fn = list_requests },
 	{ DY_POST, "/api/v1/requests", .op = "reportRequest", .cap = DY_CAP_REQUEST_REPORT,
-	  .prepare = report_prepare, .fn = report_request, .show = request_show,
-	  .body_max = DY_JSON_BODY_MAX, .flags = DY_ROUTE_REPEATABLE },
+	  .prepare = report_prepare, .fn = report_request, .show = dy_request_show,
+	  .body_max = DY_JSON_BODY_MAX, .flags = DY_ROUTE_REPEATABLE | DY_ROUTE_URGENT },
 	{ DY_GET, "/api/v1/requests/{id}", .op = "getRequest", .cap = DY_CAP_SIGNED_IN,
 	  .fn = get_request },
 	{ DY_GET, "/api/v1/requests/{id}/entries", .op = "listRequestEntries",
@@ -596,7 +666,7 @@ const struct dy_route dy_request_routes[] = {
 	{ DY_GET, "/api/v1/requests/{id}/acts", .op = "listRequestActs", .cap = DY_CAP_SIGNED_IN,
 	  .fn = list_request_acts },
 	{ DY_POST, "/api/v1/requests/{id}/acts", .op = "actOnRequest", .cap = DY_CAP_SIGNED_IN,
-	  .prepare = act_prepare, .fn = act_on_request, .show = request_show,
+	  .prepare = act_prepare, .fn = act_on_request, .show = dy_request_show,
 	  .body_max = DY_JSON_BODY_MAX, .flags = DY_ROUTE_REPEATABLE },
 };
 const size_t dy_request_routes_n = DY_COUNT(dy_request_routes);

@@ -12,6 +12,9 @@
 	FILE(people)                                                                               \
 	FILE(photo)                                                                                \
 	FILE(sign_up)                                                                              \
+	FILE(intake)                                                                               \
+	FILE(follow)                                                                               \
+	FILE(door)                                                                                 \
 	FILE(operation)
 
 #define DY_DECLARE_ROUTES(name)                                                                    \

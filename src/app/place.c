@@ -259,8 +259,8 @@ stairs_write(struct making *m)
 }
 
 /* "K7QM-2XTP": no character that is mistaken for another when read out or copied by hand. */
-static struct dy_str
-code_make(struct dy_arena *arena)
+struct dy_str
+dy_household_code_make(struct dy_arena *arena)
 {
 	static const char ALPHABET[] = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 	char text[CODE_CHARS];
@@ -279,7 +279,7 @@ households_write(struct making *m)
 	for (size_t i = 0; i < d->n_households; i++) {
 		const struct dy_household_draft *from = &d->households[i];
 		uint8_t hash[DY_HASH_BYTES];
-		m->out->codes[i] = code_make(call->arena);
+		m->out->codes[i] = dy_household_code_make(call->arena);
 		dy_household_code_hash(dy_wtx_community(m->tx), m->out->codes[i], hash);
 		struct dy_household h = {
 			.id = m->out->households[i],

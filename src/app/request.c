@@ -1,15 +1,17 @@
 /* Reporting a need, and every act on it. */
-#include "app/app.h"
-
 #include "inside.h"
-#include "domain/category.h"
+
+#include "domain/danger.h"
 #include "store/event.h"
+#include "store/household.h"
 
 #include <string.h>
 
-#define CALLBACK_CODES 9000
-#define LEVEL_TOP      3
-#define INSIDERS       (DY_SIDE_RESIDENT | DY_SIDE_REGISTRANT | DY_SIDE_OWNER | DY_SIDE_MANAGER)
+#define CALLBACK_CODES  9000
+#define REMIND_EVERY_MS (10 * DY_MINUTE_MS)
+#define RATING_POOR     2 /* and below: say why */
+#define LEVEL_TOP       3
+#define INSIDERS        (DY_SIDE_RESIDENT | DY_SIDE_REGISTRANT | DY_SIDE_OWNER | DY_SIDE_MANAGER)
 
 unsigned
 dy_request_sides(const struct dy_actor *actor, const struct dy_request *r)
@@ -38,8 +40,8 @@ dy_request_sides(const struct dy_actor *actor, const struct dy_request *r)
 	return sides;
 }
 
-static bool
-is_private(const struct dy_request *r)
+bool
+dy_request_is_private(const struct dy_request *r)
 {
 	const struct dy_category *category = dy_category_find(r->category);
 	return category != NULL && category->is_private;
@@ -52,7 +54,8 @@ dy_request_may_read(const struct dy_actor *actor, const struct dy_request *r)
 
 	if ((sides & INSIDERS) != 0)
 		return true;
-	return !is_private(r) && dy_actor_has_at(actor, DY_CAP_REQUEST_READ, r->grid, r->unit);
+	return !dy_request_is_private(r) &&
+	       dy_actor_has_at(actor, DY_CAP_REQUEST_READ, r->grid, r->unit);
 }
 
 bool
@@ -62,10 +65,9 @@ dy_request_may_see_door(const struct dy_actor *actor, const struct dy_request *r
 	return (sides & INSIDERS) != 0;
 }
 
-/* told: who is to look after it now, when the clock says so; 0: nobody in particular. */
-static enum dy_code
-request_event(struct dy_wtx *tx, struct dy_call *call, const char *verb, const struct dy_request *r,
-              struct dy_id former, struct dy_id told)
+enum dy_code
+dy_request_event(struct dy_wtx *tx, struct dy_call *call, const char *verb,
+                 const struct dy_request *r, struct dy_id former, struct dy_id told)
 {
 	char id[DY_ID_TEXT + 1] = "";
 
@@ -82,7 +84,7 @@ request_event(struct dy_wtx *tx, struct dy_call *call, const char *verb, const s
 
 	if (!dy_id_eq(former, r->owner)) /* it leaves their list */
 		e.rooms.former = former;
-	if (is_private(r))
+	if (dy_request_is_private(r))
 		e.rooms.reach = DY_REACH_MANAGERS;
 	e.topic = dy_str_from(dy_arena_printf(call->arena, "request.%s", verb));
 	if (told.v != 0)
@@ -94,26 +96,27 @@ request_event(struct dy_wtx *tx, struct dy_call *call, const char *verb, const s
 	return dy_event_append(tx, &e, NULL, call->err);
 }
 
-static enum dy_code
-entry_add(struct dy_wtx *tx, struct dy_call *call, const struct dy_request *r, const char *act,
-          const char *from, struct dy_str text, bool team_only, const char *side,
-          const struct dy_photo_set *photos)
+enum dy_code
+dy_request_entry(struct dy_wtx *tx, struct dy_call *call, const struct dy_request *r,
+                 const struct dy_entry_draft *draft)
 {
 	struct dy_entry e = {
 		.number = r->version, /* each version has its entry */
 		.at = call->now,
-		.actor = call->actor->account,
-		.actor_side = dy_str_from(side),
-		.act = dy_str_from(act),
-		.from_state = dy_str_from(from),
+		.actor_side = dy_str_from(draft->side),
+		.act = dy_str_from(draft->act),
+		.from_state = dy_str_from(draft->from),
 		.to_state = dy_str_from(dy_state_name(r->state)),
-		.text = text,
-		.visibility = team_only ? DY_STR("team") : DY_STR("all"),
+		.text = draft->text,
+		.visibility = draft->team_only ? DY_STR("team") : DY_STR("all"),
 	};
+
+	if (!draft->nameless)
+		e.actor = call->actor->account;
 	DY_TRY(dy_entry_insert(tx, r->id, &e, call->err));
-	for (size_t i = 0; i < photos->count; i++)
-		DY_TRY(dy_photo_attach(tx, photos->ids[i], call->actor->account, r->id, e.number,
-		                       call->err));
+	for (size_t i = 0; draft->photos != NULL && i < draft->photos->count; i++)
+		DY_TRY(dy_photo_attach(tx, draft->photos->ids[i], call->actor->account, r->id,
+		                       e.number, call->err));
 	return DY_OK;
 }
 
@@ -146,20 +149,33 @@ draft_where(struct dy_wtx *tx, struct dy_call *call, const struct dy_request_dra
 	return dy_raise(call->err, DY_E_NOT_FOUND, "/door_id", "no such door");
 }
 
+/* How it came in: what staff say, else by whose door it is. */
+static struct dy_str
+channel_of(const struct dy_call *call, const struct dy_request_draft *draft,
+           const struct dy_where *where)
+{
+	bool own =
+		call->actor->household.v != 0 && dy_id_eq(where->household, call->actor->household);
+
+	if (draft->channel.len > 0)
+		return draft->channel;
+	return own && draft->on_behalf.len == 0 ? DY_STR("web") : DY_STR("proxy");
+}
+
+/* flags: needs of the household that the register knows. */
 static void
-request_fill(struct dy_call *call, const struct dy_request_draft *draft,
-             const struct dy_category *category, const struct dy_where *where, enum dy_mode mode,
-             struct dy_request *r)
+request_fill(struct dy_call *call, const struct dy_request_draft *draft, const struct dy_rule *rule,
+             const struct dy_where *where, unsigned flags, enum dy_mode mode, struct dy_request *r)
 {
 	const struct dy_zone *zone = dy_zone_default();
-	const struct dy_rule *rule = dy_rules_find(call->rules, draft->category);
-	bool own = where->household.v != 0 && dy_id_eq(where->household, call->actor->household);
+	const struct dy_category *category = &rule->category;
 
 	*r = (struct dy_request){
 		.day = dy_day_of(zone, call->now).n,
 		.category = dy_str_from(category->code),
 		.urgent = dy_category_is_urgent(category, draft->text, where->elderly > 0,
-		                                draft->urgent),
+		                                draft->urgent) ||
+		          dy_flags_are_frail(category, flags),
 		.state = DY_STATE_REPORTED,
 		.household = where->household,
 		.door = where->door,
@@ -168,7 +184,8 @@ request_fill(struct dy_call *call, const struct dy_request_draft *draft,
 		.grid = where->grid,
 		.text = draft->text,
 		.contact_sealed = dy_text_seal(call->arena, call->key, draft->contact),
-		.channel = own && draft->on_behalf.len == 0 ? DY_STR("web") : DY_STR("proxy"),
+		.channel = channel_of(call, draft, where),
+		.unverified = draft->unverified,
 		.reporter = call->actor->account,
 		.created_at = call->now,
 		.changed_at = call->now,
@@ -189,27 +206,45 @@ request_fill(struct dy_call *call, const struct dy_request_draft *draft,
 }
 
 enum dy_code
-dy_app_report(struct dy_call *call, const struct dy_request_draft *draft, struct dy_request *out)
+dy_request_make(struct dy_wtx *tx, struct dy_call *call, const struct dy_request_draft *draft,
+                const struct dy_where *where, bool as_resident, struct dy_request *out)
 {
-	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
-	struct dy_where where = { 0 };
+	struct dy_entry_draft entry = { .act = "report",
+		                        .from = "",
+		                        .side = as_resident ? "resident" : "staff",
+		                        .photos = &draft->photos };
 	enum dy_mode mode;
+	unsigned flags;
 
-	DY_TRY(dy_wtx_begin(call->writer, call->actor->community, &tx, call->err));
 	DY_TRY(dy_call_rules(tx, call));
 	const struct dy_rule *rule = dy_rules_find(call->rules, draft->category);
 	if (rule == NULL)
 		return dy_raise(call->err, DY_E_INPUT, "/category", "no such category");
-	DY_TRY(draft_where(tx, call, draft, &where));
-	DY_TRY(dy_app_mode(dy_wtx_read(tx), call->arena, where.grid, where.unit, &mode, call->err));
-	request_fill(call, draft, &rule->category, &where, mode, out);
+	DY_TRY(dy_app_mode(dy_wtx_read(tx), call->arena, where->grid, where->unit, &mode,
+	                   call->err));
+	DY_TRY(dy_household_flags(dy_wtx_read(tx), where->household, call->now, &flags, call->err));
+	request_fill(call, draft, rule, where, flags, mode, out);
 	out->id = dy_wtx_new_id(tx, call->now);
 	out->photos = (int64_t)draft->photos.count;
 	DY_TRY(dy_request_number(tx, out->day, &out->day_number, call->err));
 	DY_TRY(dy_request_insert(tx, out, call->err));
-	DY_TRY(entry_add(tx, call, out, "report", "", out->text, false,
-	                 call->actor->is_staff ? "staff" : "resident", &draft->photos));
-	DY_TRY(request_event(tx, call, "reported", out, out->owner, (struct dy_id){ 0 }));
+	entry.text = out->text;
+	DY_TRY(dy_request_entry(tx, call, out, &entry));
+	return dy_request_event(tx, call, "reported", out, out->owner, (struct dy_id){ 0 });
+}
+
+enum dy_code
+dy_app_report(struct dy_call *call, const struct dy_request_draft *draft, struct dy_request *out)
+{
+	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
+	struct dy_where where = { 0 };
+
+	DY_TRY(dy_wtx_begin(call->writer, call->actor->community, &tx, call->err));
+	DY_TRY(dy_call_rules(tx, call));
+	if (dy_rules_find(call->rules, draft->category) == NULL)
+		return dy_raise(call->err, DY_E_INPUT, "/category", "no such category");
+	DY_TRY(draft_where(tx, call, draft, &where));
+	DY_TRY(dy_request_make(tx, call, draft, &where, !call->actor->is_staff, out));
 	return dy_wtx_commit(&tx, call->err);
 }
 
@@ -266,6 +301,47 @@ needs_check(struct dy_call *call, const struct dy_act_draft *draft, const struct
 		return dy_raise(call->err, DY_E_INPUT, "/extend_minutes", "say how much longer");
 	if ((effects & DY_EFFECT_NEEDS_RATING) != 0 && draft->rating == 0)
 		return dy_raise(call->err, DY_E_INPUT, "/rating", "give 1 to 5");
+	if (draft->rating != 0 && draft->rating <= RATING_POOR && draft->text.len == 0)
+		return dy_raise(call->err, DY_E_INPUT, "/text", "say what was not good");
+	return DY_OK;
+}
+
+/* What holds several needs is finished when each of them is. */
+static enum dy_code
+open_needs_check(struct dy_call *call, const struct dy_act_draft *draft, const struct dy_request *r)
+{
+	if (r->open_needs > 0 && (draft->act == DY_ACT_FINISH || draft->act == DY_ACT_CLOSE_NOW ||
+	                          draft->act == DY_ACT_CLOSE))
+		return dy_raise(call->err, DY_E_CONFLICT, "/act",
+		                "%lld of its needs are still open; end each of them first",
+		                (long long)r->open_needs);
+	return DY_OK;
+}
+
+/* Others wait for it as well: it is not one household's to take back. */
+static enum dy_code
+withdraw_check(struct dy_call *call, const struct dy_act_draft *draft, const struct dy_request *r)
+{
+	if (draft->act == DY_ACT_WITHDRAW && r->followers > 0)
+		return dy_raise(call->err, DY_E_CONFLICT, "/act",
+		                "neighbours wait for the same; it stays open for them");
+	return DY_OK;
+}
+
+/* Reminding counts, and helps once in a while only. */
+static enum dy_code
+remind_apply(struct dy_call *call, struct dy_request *r)
+{
+	int64_t since = call->now.ms - r->reminded_at.ms;
+
+	if (r->reminded_at.ms != 0 && since < REMIND_EVERY_MS) {
+		call->wait_ms = REMIND_EVERY_MS - since;
+		return dy_raise(call->err, DY_E_LIMIT, "/act",
+		                "they were reminded a moment ago; again in %lld min",
+		                (long long)(call->wait_ms / DY_MINUTE_MS + 1));
+	}
+	r->reminders++;
+	r->reminded_at = call->now;
 	return DY_OK;
 }
 
@@ -417,16 +493,29 @@ act_write(struct dy_wtx *tx, struct dy_call *call, const struct dy_act_draft *dr
 
 	DY_TRY(dy_call_rules(tx, call));
 	DY_TRY(dy_app_mode(dy_wtx_read(tx), call->arena, r->grid, r->unit, &mode, call->err));
-	const char *from = dy_state_name(r->state);
+	enum dy_state before = r->state;
 	struct dy_id former = r->owner;
+	if (draft->act == DY_ACT_REMIND && sides != DY_SIDE_SYSTEM)
+		DY_TRY(remind_apply(call, r));
 	effects_apply(call, draft, step, sides, mode, r);
 	dy_request_clock_set(call, r);
 	DY_TRY(dy_request_update(tx, r, call->err));
-	const char *side = side_name(sides);
-	DY_TRY(entry_add(tx, call, r, dy_act_name(draft->act), from, draft->text,
-	                 draft->team_only && side[0] != 'r', side, &draft->photos));
-	return request_event(tx, call, dy_act_name(draft->act), r, former,
-	                     sides == DY_SIDE_SYSTEM ? draft->told : draft->to_account);
+	struct dy_entry_draft entry = { .act = dy_act_name(draft->act),
+		                        .from = dy_state_name(before),
+		                        .side = side_name(sides),
+		                        .text = draft->text,
+		                        .photos = &draft->photos };
+	bool as_resident = entry.side[0] == 'r';
+	entry.team_only = draft->team_only && !as_resident;
+	DY_TRY(dy_request_entry(tx, call, r, &entry));
+	DY_TRY(dy_request_event(tx, call, dy_act_name(draft->act), r, former,
+	                        sides == DY_SIDE_SYSTEM ? draft->told : draft->to_account));
+	if ((step->effects & DY_EFFECT_NEEDS_TARGET) != 0)
+		return dy_request_followers_move(tx, call, r, draft->into_request);
+	if (!entry.team_only && r->followers > 0)
+		return dy_request_tell_followers(tx, call, draft, r, as_resident,
+		                                 r->state != before);
+	return DY_OK;
 }
 
 enum dy_code
@@ -451,28 +540,37 @@ version_check(struct dy_call *call, const struct dy_act_draft *draft, const stru
 }
 
 enum dy_code
+dy_request_act(struct dy_wtx *tx, struct dy_call *call, const struct dy_act_draft *draft,
+               struct dy_request *r, unsigned sides, struct dy_request *out)
+{
+	struct dy_step step;
+
+	DY_TRY(dy_request_step(r->state, r->prior, draft->act, sides, &step, call->err));
+	DY_TRY(version_check(call, draft, r));
+	DY_TRY(needs_check(call, draft, r, step.effects));
+	DY_TRY(extras_check(call, draft, step.effects));
+	DY_TRY(open_needs_check(call, draft, r));
+	DY_TRY(withdraw_check(call, draft, r));
+	if ((step.effects & DY_EFFECT_GIVES) != 0)
+		DY_TRY(taker_check(tx, call, r, draft->to_account));
+	if ((step.effects & DY_EFFECT_NEEDS_TARGET) != 0)
+		DY_TRY(target_check(tx, call, r, draft->into_request));
+	DY_TRY(act_write(tx, call, draft, sides, &step, r));
+	/* joined columns may be new: the owner's name */
+	return dy_request_get(dy_wtx_read(tx), call->arena, r->id, out, call->err);
+}
+
+enum dy_code
 dy_app_act(struct dy_call *call, const struct dy_act_draft *draft, struct dy_request *out)
 {
 	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
 	struct dy_request r;
-	struct dy_step step;
 
 	DY_TRY(dy_wtx_begin(call->writer, call->actor->community, &tx, call->err));
 	DY_TRY(dy_request_get(dy_wtx_read(tx), call->arena, draft->request, &r, call->err));
 	if (!dy_request_may_read(call->actor, &r))
 		return dy_raise(call->err, DY_E_NOT_FOUND, "", "no such request");
-	unsigned sides = dy_request_sides(call->actor, &r);
-	DY_TRY(dy_request_step(r.state, r.prior, draft->act, sides, &step, call->err));
-	DY_TRY(version_check(call, draft, &r));
-	DY_TRY(needs_check(call, draft, &r, step.effects));
-	DY_TRY(extras_check(call, draft, step.effects));
-	if ((step.effects & DY_EFFECT_GIVES) != 0)
-		DY_TRY(taker_check(tx, call, &r, draft->to_account));
-	if ((step.effects & DY_EFFECT_NEEDS_TARGET) != 0)
-		DY_TRY(target_check(tx, call, &r, draft->into_request));
-	DY_TRY(act_write(tx, call, draft, sides, &step, &r));
-	/* joined columns may be new: the owner's name */
-	DY_TRY(dy_request_get(dy_wtx_read(tx), call->arena, r.id, out, call->err));
+	DY_TRY(dy_request_act(tx, call, draft, &r, dy_request_sides(call->actor, &r), out));
 	return dy_wtx_commit(&tx, call->err);
 }
 

@@ -1,6 +1,8 @@
 /* Categories: the table of product design 4. */
 #include "domain/category.h"
 
+#include "domain/danger.h"
+
 #define MIN(n)                                                                                     \
 	{                                                                                          \
 		DY_DUE_AFTER, (n)*DY_MINUTE_MS                                                     \
@@ -38,14 +40,6 @@ static const char *const MEDICINE_WORDS[] = { "透析", "化疗",     "胰岛素
 	                                      "临产", "dialysis", "insulin", NULL };
 static const char *const REPAIR_WORDS[] = { "煤气", "燃气", "漏气", "漏电", "gas", NULL };
 static const char *const WASTE_WORDS[] = { "封门", "封控", NULL };
-static const char *const DANGER_WORDS[] = {
-	"救命",       "昏迷",     "晕倒",     "不省人事", "胸痛",     "大出血",
-	"抽搐",       "呼吸困难", "没呼吸",   "窒息",     "着火",     "起火",
-	"火灾",       "煤气泄漏", "燃气泄漏", "被困",     "困在电梯", "自杀",
-	"不想活",     "跳楼",     "割腕",     "打人",     "家暴",     "unconscious",
-	"chest pain", "bleeding", "trapped",  "suicide",  "fire",     NULL
-};
-
 static const struct dy_category CATEGORIES[] = {
 	{ "MED1", DY_URGENT_ALWAYS, NULL, false, true, DY_EVIDENCE_NOTE, MIN(1), HOURS(1),
 	  HOURS(1) },
@@ -97,28 +91,18 @@ dy_evidence_name(enum dy_evidence evidence)
 	return names[evidence];
 }
 
-static bool
-holds_word(struct dy_str text, const char *const *words)
-{
-	for (; words != NULL && *words != NULL; words++) {
-		if (dy_str_contains(text, dy_str_from(*words)))
-			return true;
-	}
-	return false;
-}
-
 bool
 dy_category_is_urgent(const struct dy_category *category, struct dy_str text, bool elderly,
                       bool asked_for)
 {
-	if (category->urgent == DY_URGENT_ALWAYS || holds_word(text, DANGER_WORDS))
+	if (category->urgent == DY_URGENT_ALWAYS || dy_danger_of(text) != 0)
 		return true;
 	if (category->urgent == DY_URGENT_IF_ELDERLY && elderly)
 		return true;
 	/* a wish counts where the category knows urgency at all; elsewhere it would only wear the word out */
 	if (asked_for && category->urgent != DY_URGENT_NEVER)
 		return true;
-	return holds_word(text, category->urgent_words);
+	return dy_text_holds(text, category->urgent_words);
 }
 
 static struct dy_time

@@ -43,10 +43,12 @@ enum dy_code
 dy_store_submit(struct dy_store *store, struct dy_job *job, struct dy_err *err)
 {
 	enum dy_code rc = DY_OK;
+	unsigned kept = job->urgent ? 0 : store->options.queue_max / 8;
+	unsigned patience = job->urgent ? 2 : 1;
 
 	(void)pthread_mutex_lock(&store->lock);
-	if (store->stopping || store->queued >= store->options.queue_max ||
-	    wait_estimate_ms(store) > store->options.wait_max_ms) {
+	if (store->stopping || store->queued >= store->options.queue_max - kept ||
+	    wait_estimate_ms(store) > patience * store->options.wait_max_ms) {
 		store->stats.refused++;
 		rc = dy_raise(err, DY_E_BUSY, "", "too much is being written just now; try again");
 	} else {

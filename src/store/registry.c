@@ -8,6 +8,7 @@
 	GROUP(event)                                                                               \
 	GROUP(household)                                                                           \
 	GROUP(idem)                                                                                \
+	GROUP(intake)                                                                              \
 	GROUP(person)                                                                              \
 	GROUP(photo)                                                                               \
 	GROUP(place)                                                                               \

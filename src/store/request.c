@@ -7,26 +7,27 @@
 
 static const struct dy_sql REQUEST_INSERT = {
 	.name = "request_insert",
-	.in = "iinnssnsi?i?iisb?si?tt?t?i",
+	.in = "iinnssnsi?i?iisb?si?tt?t?in",
 	.out = "",
 	.text = "INSERT INTO request (community_id, request_id, day, day_number, callback_code, "
 		"category,"
 		" is_urgent, state, household_id, door_id, stair_id, unit_id, text, contact_sealed,"
 		" channel, reporter_id, created_at, respond_due_at, close_due_at, grid_id, level,"
-		" changed_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-		"$13,"
-		" $14, $15, $16, $17, $18, $19, $20, 0, $17, 1)",
+		" changed_at, version, is_verified) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+		"$10,"
+		" $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, $17, 1, $21)",
 };
 static const struct dy_sql REQUEST_UPDATE = {
 	.name = "request_update",
-	.in = "iinss?ni?i?tt?t?t?t?t?t?n",
+	.in = "iinss?ni?i?tt?t?t?t?t?t?nnnt?n",
 	.out = "",
 	.text = "UPDATE request SET version = version + 1, state = $4, prior_state = $5, level = "
 		"$6,"
 		" owner_id = $7, merged_into = $8, changed_at = $9, responded_at = $10, done_at = "
 		"$11,"
 		" closed_at = $12, respond_due_at = $13, close_due_at = $14, paused_at = $15,"
-		" rating = $16 WHERE community_id = $1 AND request_id = $2 AND version = $3",
+		" rating = $16, is_verified = $17, reminders = $18, reminded_at = $19,"
+		" is_urgent = $20 WHERE community_id = $1 AND request_id = $2 AND version = $3",
 };
 
 #define REQUEST_COLUMNS                                                                            \
@@ -35,13 +36,14 @@ static const struct dy_sql REQUEST_UPDATE = {
 	" r.grid_id, r.text, r.contact_sealed, r.channel, r.reporter_id, r.owner_id,"              \
 	" r.merged_into, r.created_at, r.changed_at, r.responded_at, r.done_at, r.closed_at,"      \
 	" r.respond_due_at, r.close_due_at, r.paused_at, COALESCE(r.rating, 0), r.version,"        \
+	" r.is_verified, r.reminders, r.reminded_at, r.followers, r.open_needs,"                   \
 	" (SELECT COUNT(*) FROM photo p WHERE p.community_id = r.community_id"                     \
 	" AND p.request_id = r.request_id),"                                                       \
 	" k.next_at, COALESCE(k.from_at, r.created_at), k.owned_at, COALESCE(k.respond_rung, 0),"  \
 	" COALESCE(k.close_rung, 0), COALESCE(k.card, 0), COALESCE(k.paused_ms, 0),"               \
 	" COALESCE(k.extended_ms, 0), COALESCE(k.extend_minutes, 0),"                              \
 	" COALESCE(k.seen_version, 1),"                                                            \
-	" u.name, b.code, s.code, d.code, o.name FROM request r"                                   \
+	" u.name, b.code, s.code, d.code, o.name, o.phone_sealed FROM request r"                   \
 	" JOIN unit u ON u.community_id = r.community_id AND u.unit_id = r.unit_id"                \
 	" JOIN stair s ON s.community_id = r.community_id AND s.stair_id = r.stair_id"             \
 	" JOIN building b ON b.community_id = s.community_id AND b.building_id = s.building_id"    \
@@ -49,7 +51,7 @@ static const struct dy_sql REQUEST_UPDATE = {
 	" AND k.request_id = r.request_id"                                                         \
 	" LEFT JOIN door d ON d.community_id = r.community_id AND d.door_id = r.door_id"           \
 	" LEFT JOIN account o ON o.community_id = r.community_id AND o.account_id = r.owner_id"
-#define REQUEST_OUT "innssnss?ni?i?iiisb?si?i?i?ttt?t?t?t?t?t?nnnt?tt?nnnnnnnssss?s?"
+#define REQUEST_OUT "innssnss?ni?i?iiisb?si?i?i?ttt?t?t?t?t?t?nnnnt?nnnt?tt?nnnnnnnssss?s?b?"
 #define ENDED       "('closed', 'merged', 'refused', 'withdrawn')"
 
 static const struct dy_sql REQUEST_GET = {
@@ -156,6 +158,7 @@ dy_request_insert(struct dy_wtx *tx, const struct dy_request *r, struct dy_err *
 	struct dy_id community = dy_wtx_community(tx);
 	struct dy_str state = dy_str_from(dy_state_name(r->state));
 	int64_t urgent = r->urgent;
+	int64_t verified = !r->unverified;
 
 	DY_TRY(dy_sql_write(tx, &REQUEST_INSERT,
 	                    DY_ARGS(DY_V(community), DY_V(r->id), DY_V(r->day), DY_V(r->day_number),
@@ -163,7 +166,8 @@ dy_request_insert(struct dy_wtx *tx, const struct dy_request *r, struct dy_err *
 	                            DY_V(state), DY_V(r->household), DY_V(r->door), DY_V(r->stair),
 	                            DY_V(r->unit), DY_V(r->text), DY_V(r->contact_sealed),
 	                            DY_V(r->channel), DY_V(r->reporter), DY_V(r->created_at),
-	                            DY_V(r->respond_due_at), DY_V(r->close_due_at), DY_V(r->grid)),
+	                            DY_V(r->respond_due_at), DY_V(r->close_due_at), DY_V(r->grid),
+	                            DY_V(verified)),
 	                    NULL, err));
 	return dy_request_clock_put(tx, r, err);
 }
@@ -174,6 +178,8 @@ dy_request_update(struct dy_wtx *tx, struct dy_request *r, struct dy_err *err)
 	struct dy_id community = dy_wtx_community(tx);
 	struct dy_str state = dy_str_from(dy_state_name(r->state));
 	struct dy_str prior = { "", 0 };
+	int64_t urgent = r->urgent;
+	int64_t verified = !r->unverified;
 	int64_t changed;
 
 	if (r->state == DY_STATE_SUSPENDED)
@@ -184,7 +190,8 @@ dy_request_update(struct dy_wtx *tx, struct dy_request *r, struct dy_err *err)
 	                            DY_V(r->merged_into), DY_V(r->changed_at),
 	                            DY_V(r->responded_at), DY_V(r->done_at), DY_V(r->closed_at),
 	                            DY_V(r->respond_due_at), DY_V(r->close_due_at),
-	                            DY_V(r->paused_at), DY_V(r->rating)),
+	                            DY_V(r->paused_at), DY_V(r->rating), DY_V(verified),
+	                            DY_V(r->reminders), DY_V(r->reminded_at), DY_V(urgent)),
 	                    &changed, err));
 	if (changed == 0)
 		return dy_raise(err, DY_E_CONFLICT, "/version",
@@ -227,6 +234,11 @@ request_read(struct dy_rows *rows, struct dy_arena *arena, struct dy_request *r,
 	r->paused_at = dy_rows_time(rows);
 	r->rating = dy_rows_int(rows);
 	r->version = dy_rows_int(rows);
+	r->unverified = dy_rows_int(rows) == 0;
+	r->reminders = dy_rows_int(rows);
+	r->reminded_at = dy_rows_time(rows);
+	r->followers = dy_rows_int(rows);
+	r->open_needs = dy_rows_int(rows);
 	r->photos = dy_rows_int(rows);
 	r->clock.next_at = dy_rows_time(rows);
 	r->clock.from_at = dy_rows_time(rows);
@@ -243,6 +255,7 @@ request_read(struct dy_rows *rows, struct dy_arena *arena, struct dy_request *r,
 	r->stair_code = dy_rows_str(rows, arena);
 	r->door_code = dy_rows_str(rows, arena);
 	r->owner_name = dy_rows_str(rows, arena);
+	r->owner_phone_sealed = dy_rows_bytes(rows, arena);
 	return known ? DY_OK : dy_raise(err, DY_E_BUG, "", "a stored request has an unknown state");
 }
 

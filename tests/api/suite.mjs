@@ -5,10 +5,13 @@ import { after, test } from 'node:test';
 import { Client, World, contract, hits } from './harness.mjs';
 import { demo } from './test_demo.mjs';
 import { events } from './test_events.mjs';
+import { intake } from './test_intake.mjs';
 import { permissions } from './test_permissions.mjs';
 import { photos } from './test_photos.mjs';
 import { posts } from './test_posts.mjs';
 import { requests } from './test_requests.mjs';
+import { scenario1 } from './scenario_1.mjs';
+import { scenario6 } from './scenario_6.mjs';
 import { sessions } from './test_sessions.mjs';
 import { signUps } from './test_sign_ups.mjs';
 import { writes } from './test_writes.mjs';
@@ -29,6 +32,9 @@ photos(world);
 posts(world);
 events(world);
 signUps(world);
+intake(world);
+scenario1(world);
+scenario6(world);
 demo();
 
 test('health, readiness and figures are there, without a word about people', async () => {

@@ -6,6 +6,7 @@ import { Client, contract, problem } from './harness.mjs';
 /** Who has least and is still refused, by capability; made from the roles' table in the design. */
 const LACKS = {
   request_report: null, // every role has it
+  request_work: 'courier',
   place_read: 'shopkeeper', team_read: 'shopkeeper', poster_print: 'volunteer', account_write: 'cadre', post_write: 'cadre',
   setting_write: 'cadre', audit_read: 'leader', sign_up_manage: 'volunteer',
 };
@@ -16,6 +17,11 @@ const JSON_BODIES = {
   actOnRequest: () => ({ act: 'claim' }),
   createAccount: () => ({ login: 'someone', password: 'long enough 1', name: 'x' }),
   givePost: (c) => ({ account_id: c.people.volunteer.account_id, role: 'volunteer', scope_kind: 'unit', scope_id: c.units[1].id }),
+  findSimilar: () => ({ category: 'REPR', text: '电梯停了' }),
+  verifyRequest: () => ({}),
+  addNeeds: () => ({ needs: [{ category: 'FOOD', text: '米' }, { category: 'CARE', text: '看看老人' }] }),
+  endNeed: () => ({ outcome: 'done' }),
+  printDoorCards: (c) => ({ stair_id: c.units[0].stair_id }),
   putTeamRule: () => ({ version: 0, roles: [] }),
   makeSignUp: () => ({ title: 'x', per: 'person', capacity: 1, closes_at: '2099-01-01T00:00:00Z' }),
   changeSignUp: () => ({ version: 1, title: 'x', capacity: 1, closes_at: '2099-01-01T00:00:00Z' }),
@@ -26,8 +32,8 @@ const JSON_BODIES = {
 function callOf(o, community, ids = {}) {
   const stair = community.units[0].stair_id;
   const id = ids.id ?? (o.path.includes('/stairs/') ? stair : o.path.includes('/posts/') ? community.people.volunteer.post_id : stair);
-  const path = o.path.replace('{id}', id).replace('{token}', community.units[0].token).replace('{member_id}', stair);
-  const query = o.id === 'listPosters' ? `?stair=${stair}` : '';
+  const path = o.path.replace('{id}', id).replace('{token}', community.units[0].token).replace('{member_id}', stair).replace('{number}', '1');
+  const query = o.id === 'listPosters' ? `?stair=${stair}` : o.id === 'searchDoors' ? '?q=1-1-101' : '';
   const body = o.id === 'uploadPhoto' ? Buffer.from('x') : JSON_BODIES[o.id]?.(community);
   return [o.method, path + query, body, o.id === 'actOnRequest' ? { 'if-match': '"1"' } : {}];
 }

@@ -80,7 +80,6 @@ export function writes(world) {
   });
 
   const refusals = [
-    ['no category', { text: 'x' }, '/category'],
     ['unknown category', { category: 'XXXX', text: 'x' }, '/category'],
     ['category of the wrong length', { category: 'FOODS', text: 'x' }, '/category'],
     ['text that is only blanks', { ...good, text: ' \n ' }, '/text'],

@@ -45,7 +45,7 @@ describe('clock', () => {
 describe('columns', () => {
   it('gives a reopened request back to its owner, or to everybody', () => {
     expect(columnOf(request({ state: 'reopened' }))).toBe('waiting');
-    expect(columnOf(request({ state: 'reopened', owner: { id: 'p', name: '王' } }))).toBe('working');
+    expect(columnOf(request({ state: 'reopened', owner: { id: 'p', name: '王', phone: '' } }))).toBe('working');
   });
   it('puts urgent first, then the nearest deadline', () => {
     const list = [request({ id: 'late', respond_due_at: at(30) }), request({ id: 'soon' }), request({ id: 'urgent', urgent: true, respond_due_at: at(60) })];
@@ -59,7 +59,7 @@ describe('filter', () => {
     expect(filterRead(filterWrite(filter) as Record<string, string>)).toEqual(filter);
   });
   it('wants every word, and mine means mine', () => {
-    const mine = request({ owner: { id: 'me', name: '我' } });
+    const mine = request({ owner: { id: 'me', name: '我', phone: '' } });
     expect(matches(mine, filter, 'me', T0, '维修 第一单元')).toBe(true);
     expect(matches(mine, filter, 'you', T0, '维修 第一单元')).toBe(false);
     expect(matches(mine, { ...filter, text: '漏水 电梯' }, 'me', T0, '第一单元')).toBe(false);

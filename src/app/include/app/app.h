@@ -37,6 +37,7 @@ struct dy_call {
 	struct dy_time now;
 	struct dy_err *err;
 	const struct dy_rules *rules; /* of the community; NULL: read when needed */
+	int64_t wait_ms; /* out, with DY_E_LIMIT: when it may be tried again */
 };
 
 /* Session tokens and door links: "<community id><random>". */
@@ -85,6 +86,8 @@ struct dy_request_draft {
 	struct dy_str category, text, contact, on_behalf;
 	struct dy_id door; /* 0: the reporter's own */
 	bool urgent;
+	struct dy_str channel; /* "phone", "paper", ... as staff say; empty: by whose door it is */
+	bool unverified;       /* by somebody who did not sign in */
 	struct dy_photo_set photos;
 	const struct dy_where *home; /* where the reporter lives, read just before; NULL: not yet */
 };

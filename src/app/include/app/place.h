@@ -56,6 +56,7 @@ struct dy_places {
 /* Pure: sizes, indexes, names, codes, numbers of people, at most one household a door. */
 enum dy_code dy_places_check(struct dy_arena *arena, const struct dy_places_draft *draft,
                              struct dy_err *err) DY_NODISCARD;
+struct dy_str dy_household_code_make(struct dy_arena *arena); /* "K7QM-2XTP" */
 /* For who may change the community's settings. One event for each grid, unit, building and stair. */
 enum dy_code dy_app_places_make(struct dy_call *call, const struct dy_places_draft *draft,
                                 struct dy_places *out) DY_NODISCARD;

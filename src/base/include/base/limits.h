@@ -6,6 +6,8 @@
 #define DY_JSON_DEPTH       16                 /* nested objects and arrays */
 #define DY_PHOTO_BYTES_MAX  (10 * 1024 * 1024) /* bytes of one uploaded photo */
 #define DY_PHOTOS_MAX       6                  /* photos on one request */
+#define DY_NEEDS_MAX        8                  /* needs in one request */
+#define DY_FOLLOWERS_MAX    500                /* households that wait for one request */
 #define DY_TEXT_MAX         2000               /* characters of a request or an answer */
 #define DY_NAME_MAX         40                 /* characters of a person's or place's name */
 #define DY_LOGIN_MIN        3                  /* characters of a login */

@@ -33,9 +33,14 @@ struct dy_request {
 	struct dy_time respond_due_at, close_due_at, paused_at;
 	int64_t rating, version;
 	struct dy_request_clock clock;
+	bool unverified; /* posted without an account, not confirmed by the team yet */
+	int64_t reminders;
+	struct dy_time reminded_at;
+	int64_t followers, open_needs; /* kept by store/intake.h */
 	/* joined when read */
 	int64_t photos; /* of all its entries */
 	struct dy_str unit_name, building_code, stair_code, door_code, owner_name;
+	struct dy_bytes owner_phone_sealed;
 };
 struct dy_request_list {
 	struct dy_request *items;

@@ -66,6 +66,8 @@ struct dy_job {
 	/* run may be called a second time after all it wrote was undone: it leaves nothing behind outside of the database
 	 * that would change its outcome. Such commands share a transaction without savepoints of their own. */
 	bool is_repeatable;
+	/* The last to be refused: an eighth of the queue and twice the wait are kept for it. */
+	bool urgent;
 };
 
 enum dy_code dy_store_submit(struct dy_store *store, struct dy_job *job,

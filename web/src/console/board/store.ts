@@ -147,7 +147,7 @@ export async function act(r: Request, body: ActDraft): Promise<Request> {
 /** Mine at once, on the screen; back again when somebody was faster. */
 export async function claim(r: Request): Promise<Request> {
   const me = session.value?.account;
-  if (me) show({ ...r, state: 'claimed', owner: { id: me.id, name: me.name }, acts: [] });
+  if (me) show({ ...r, state: 'claimed', owner: { id: me.id, name: me.name, phone: '' }, acts: [] });
   try {
     return await act(r, { act: 'claim' });
   } catch (fault) {

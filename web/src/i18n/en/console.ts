@@ -331,6 +331,7 @@ export default {
   },
   posters: {
     title: 'Stair posters',
+    noLink: 'This stair has no code yet',
     lead: 'Print them and put them on the stair doors. Residents scan them with WeChat and report.',
     unit: 'Unit',
     chooseUnit: 'Choose a unit',

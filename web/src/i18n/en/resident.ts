@@ -243,6 +243,10 @@ export default {
     hand_over: 'Handed to someone else',
     yellow_card: 'Overdue: the next level was told',
     red_card: 'Long overdue: the community was told',
+    verify: 'Confirmed',
+    split: 'Split into several needs',
+    need_done: 'One of them is done',
+    need_dropped: 'One of them is not possible',
   },
   act: {
     confirmTitle: 'Confirm',

@@ -84,6 +84,10 @@ export default {
     hand_over: 'Hand over',
     yellow_card: 'Yellow card',
     red_card: 'Red card',
+    verify: 'Confirmed',
+    split: 'Split into needs',
+    need_done: 'One need done',
+    need_dropped: 'One need not done',
   },
   category: {
     MED1: 'Life in danger',
@@ -128,6 +132,7 @@ export default {
     phone: 'phone',
     paper: 'paper',
     paste: 'group chat',
+    door: 'Door code, not signed in',
   },
   time: {
     now: 'just now',

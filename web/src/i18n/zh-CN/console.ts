@@ -328,6 +328,7 @@ export default {
   },
   posters: {
     title: '楼道海报',
+    noLink: '这个单元门还没有二维码',
     lead: '打印后贴在单元门口。居民用微信扫一扫，就能报事。',
     unit: '单元',
     chooseUnit: '选择单元',

@@ -240,6 +240,10 @@ export default {
     hand_over: '转交他人',
     yellow_card: '超时，已提醒上一级',
     red_card: '超时较久，已请社区督办',
+    verify: '已核实',
+    split: '分成几件事办',
+    need_done: '其中一件办好了',
+    need_dropped: '其中一件办不了',
   },
   act: {
     confirmTitle: '确认办结',

@@ -81,6 +81,10 @@ export default {
     hand_over: '转交',
     yellow_card: '黄牌',
     red_card: '红牌督办',
+    verify: '核实属实',
+    split: '拆成几件事',
+    need_done: '其中一件办好',
+    need_dropped: '其中一件不办',
   },
   category: {
     MED1: '生命危险',
@@ -125,6 +129,7 @@ export default {
     phone: '电话',
     paper: '纸条',
     paste: '群消息',
+    door: '扫码未登录',
   },
   time: {
     now: '刚刚',
