@@ -315,9 +315,11 @@ DYT(reopening_begins_a_new_deadline_and_forgets_the_judgement)
 	struct dy_actor captain = staff(&w, DYT_CAPTAIN);
 	struct dy_request r = report(&w, &home, "SHOP");
 	DYT_OK(act(&w, &captain, &r, DY_ACT_CLOSE_NOW, "退了"));
-	struct dy_act_draft rate = {
-		.request = r.id, .act = DY_ACT_RATE, .version = r.version, .rating = 2
-	};
+	struct dy_act_draft rate = { .request = r.id,
+		                     .act = DY_ACT_RATE,
+		                     .version = r.version,
+		                     .rating = 2,
+		                     .text = DY_STR_INIT("少退了两块") };
 	DYT_OK(use(&w, (struct use){ .actor = &home, .act = &rate, .out = &r }));
 	DYT_INT(r.rating, 2);
 	w.now.ms += 10 * DY_DAY_MS;
