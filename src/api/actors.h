@@ -1,6 +1,7 @@
 /* Who the last sessions belong to, and where they live: a loop's own memory of what dy_app_actor() said.
  *
- * An entry holds for DY_ACTORS_MS at most, and only while nobody's rights have changed (the epoch): a page asks for
+ * An entry holds for DY_ACTORS_MS at most (a post that ends by time ends as late as that), and only while nothing was written
+ * that could change anybody's rights (the epoch): a page asks for
  * five things in a row, and looking its reader up each time costs more than most answers.
  * Keys are the hashes of tokens, never tokens. Threads: one loop's. */
 #ifndef DY_API_ACTORS_H
@@ -9,7 +10,7 @@
 #include "app/app.h"
 
 #define DY_ACTORS_SLOTS 4096 /* power of two; two sessions that meet take turns */
-#define DY_ACTORS_MS    2000
+#define DY_ACTORS_MS    10000
 
 struct dy_actors;
 

@@ -62,7 +62,7 @@ actor_load(struct dy_q *q)
 	q->actor.language = DY_STR("zh-CN");
 	if (!dy_link_split(q->session, &community, hash))
 		return DY_OK;
-	q->epoch = atomic_load(&q->api->people);
+	q->epoch = dy_api_epoch(q->api);
 	int64_t now_ms = dy_tick_ms();
 	if (dy_actors_find(loop->actors, hash, q->epoch, now_ms, q->arena, &q->actor))
 		return DY_OK;
@@ -273,6 +273,9 @@ on_head(void *ctx, struct dy_exchange *x, struct dy_body_plan *plan)
 static enum dy_code
 show(struct dy_q *q)
 {
+	q->writer = NULL;
+	q->has_hands = false;
+	q->shows = true;
 	DY_TRY(dy_q_community(q, q->actor.community));
 	return q->route->show(q);
 }
@@ -305,7 +308,7 @@ post_back(struct dy_q *q)
 static enum dy_code
 actor_refresh(struct dy_q *q, struct dy_rtx *tx)
 {
-	uint64_t epoch = atomic_load(&q->api->people);
+	uint64_t epoch = dy_api_epoch(q->api);
 
 	if (q->actor.account.v == 0 || epoch == q->epoch)
 		return DY_OK;

@@ -89,11 +89,11 @@ dy_q_hands(struct dy_q *q, struct dy_rtx *tx)
 	}
 	struct dy_api_loop *loop = dy_loop_ctx(dy_exchange_loop(q->x));
 	struct slot *slot = &loop->hands->slots[(uint64_t)q->actor.community.v % SLOTS];
-	uint64_t epoch = atomic_load(&q->api->people);
+	uint64_t epoch = dy_api_epoch(q->api);
 	if (!dy_id_eq(slot->community, q->actor.community) || slot->epoch != epoch ||
 	    dy_tick_ms() >= slot->until_ms)
 		DY_TRY(slot_fill(q, tx, slot, epoch));
-	if (q->route->method == DY_GET) {
+	if (q->route->method == DY_GET || q->shows) { /* within this turn of the loop */
 		q->hands = slot->hands;
 		q->rules = slot->rules;
 		q->has_hands = true;

@@ -80,6 +80,7 @@ struct dy_q {
 	const void *result;   /* as fn left it; NULL: it has to be read */
 	struct dy_idem idem;
 	bool has_key;
+	bool shows;     /* in .show: back on the loop */
 	bool has_hands; /* then both: who is there now, and the community's rules */
 	struct dy_hands hands;
 	struct dy_rules *rules;
@@ -119,6 +120,13 @@ struct dy_api {
 	_Atomic uint64_t took[DY_API_BUCKETS], took_us, answers[6];
 	struct dy_time started_at;
 };
+
+/* Changes whenever anything was written that may change who may do what: all commands but reports and acts. */
+static inline uint64_t
+dy_api_epoch(struct dy_api *api)
+{
+	return atomic_load(&api->people) + dy_store_era(api->store);
+}
 
 /* Helpers of handlers. */
 /* Opens q->tx for a community, instead of the one that is open. */

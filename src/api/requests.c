@@ -517,7 +517,6 @@ report_prepare(struct dy_q *q)
 		d->category = dy_str_from(dy_category_guess(d->text)->code);
 	q->job.urgent = dy_intake_is_urgent(d->category, d->text) || dy_str_is(d->channel, "phone");
 	q->draft = d;
-	DY_TRY(dy_q_hands(q, q->tx));
 	if (q->actor.household.v == 0)
 		return DY_OK;
 	/* six tables, an eighth of the writer's work on a report: read here, where there is one thread a core */
@@ -595,7 +594,7 @@ act_prepare(struct dy_q *q)
 	d->team_only = i == 1;
 	q->draft = d;
 	DY_TRY(dy_json_end(j, &q->err));
-	return dy_q_hands(q, q->tx);
+	return DY_OK;
 }
 
 static enum dy_code

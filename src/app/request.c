@@ -86,13 +86,15 @@ dy_request_event(struct dy_wtx *tx, struct dy_call *call, const char *verb,
 		e.rooms.former = former;
 	if (dy_request_is_private(r))
 		e.rooms.reach = DY_REACH_MANAGERS;
-	e.topic = dy_str_from(dy_arena_printf(call->arena, "request.%s", verb));
+	char version[DY_INT_TEXT];
 	if (told.v != 0)
 		dy_id_encode(told, id);
-	e.payload = dy_str_from(dy_arena_printf(
-		call->arena, "{\"state\":\"%s\",\"version\":%lld,\"urgent\":%s%s%s%s}",
-		dy_state_name(r->state), (long long)r->version, r->urgent ? "true" : "false",
-		told.v != 0 ? ",\"to_account_id\":\"" : "", id, told.v != 0 ? "\"" : ""));
+	e.topic = DY_JOIN(call->arena, "request.", verb);
+	e.payload =
+		DY_JOIN(call->arena, "{\"state\":\"", dy_state_name(r->state),
+	                "\",\"version\":", dy_int_text(r->version, version),
+	                ",\"urgent\":", r->urgent ? "true" : "false",
+	                told.v != 0 ? ",\"to_account_id\":\"" : "", id, told.v != 0 ? "\"}" : "}");
 	return dy_event_append(tx, &e, NULL, call->err);
 }
 
@@ -172,7 +174,7 @@ request_fill(struct dy_call *call, const struct dy_request_draft *draft, const s
 
 	*r = (struct dy_request){
 		.day = dy_day_of(zone, call->now).n,
-		.category = dy_str_from(category->code),
+		.category = draft->category,
 		.urgent = dy_category_is_urgent(category, draft->text, where->elderly > 0,
 		                                draft->urgent) ||
 		          dy_flags_are_frail(category, flags),
@@ -195,8 +197,9 @@ request_fill(struct dy_call *call, const struct dy_request_draft *draft, const s
 		.stair_code = where->stair_code,
 		.door_code = where->door_code,
 	};
-	r->callback_code = dy_str_from(
-		dy_arena_printf(call->arena, "%u", 1000 + dy_random_below(CALLBACK_CODES)));
+	char code[DY_INT_TEXT];
+	r->callback_code =
+		DY_JOIN(call->arena, dy_int_text(1000 + dy_random_below(CALLBACK_CODES), code));
 	r->clock = (struct dy_request_clock){ .from_at = call->now, .seen_version = 1 };
 	dy_request_dues(call, rule, mode, r);
 	if (draft->on_behalf.len > 0)

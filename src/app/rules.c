@@ -3,6 +3,8 @@
 
 #include "store/place.h"
 
+#include <stdlib.h>
+
 enum dy_code
 dy_app_rules_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy_rules *out,
                  struct dy_err *err)
@@ -14,14 +16,46 @@ dy_app_rules_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy_rules *out
 	return DY_OK;
 }
 
+/* The rules of a community between commands: reading them costs more than most reports. */
+struct kept_rules {
+	struct dy_arena *arena;
+	struct dy_rules rules;
+};
+
+#define RULES_ARENA ((size_t)1 << 20)
+
+static void
+kept_free(void *value)
+{
+	struct kept_rules *kept = value;
+
+	dy_arena_free(kept->arena);
+	free(kept);
+}
+
+/* Valid until the end of the command: what is to live longer is copied. */
 enum dy_code
 dy_call_rules(struct dy_wtx *tx, struct dy_call *call)
 {
+	struct kept_rules *kept = dy_wtx_kept(tx);
+
 	if (call->rules != NULL)
 		return DY_OK;
-	struct dy_rules *rules = DY_NEW(call->arena, struct dy_rules);
-	DY_TRY(dy_app_rules_get(dy_wtx_read(tx), call->arena, rules, call->err));
-	call->rules = rules;
+	if (kept == NULL) {
+		kept = calloc(1, sizeof(*kept));
+		DY_ASSERT(kept != NULL);
+		kept->arena = dy_arena_new(RULES_ARENA);
+		enum dy_code rc =
+			dy_app_rules_get(dy_wtx_read(tx), kept->arena, &kept->rules, call->err);
+		if (rc != DY_OK || !dy_wtx_keep(tx, kept, kept_free)) {
+			kept_free(kept);
+			DY_TRY(rc);
+			struct dy_rules *rules = DY_NEW(call->arena, struct dy_rules);
+			call->rules = rules;
+			return dy_app_rules_get(dy_wtx_read(tx), call->arena, rules, call->err);
+		}
+	}
+	call->rules = &kept->rules;
 	return DY_OK;
 }
 

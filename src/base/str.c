@@ -131,6 +131,39 @@ dy_str_split(struct dy_str *rest, char sep)
 	return head;
 }
 
+struct dy_str
+dy_str_join(struct dy_arena *arena, const char *const *parts, size_t n)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < n; i++)
+		len += strlen(parts[i]);
+	char *text = dy_arena_alloc(arena, len + 1);
+	char *at = text;
+	for (size_t i = 0; i < n; i++) {
+		size_t part = strlen(parts[i]);
+		memcpy(at, parts[i], part);
+		at += part;
+	}
+	return (struct dy_str){ text, len };
+}
+
+const char *
+dy_int_text(int64_t v, char out[DY_INT_TEXT])
+{
+	uint64_t rest = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	char *at = out + DY_INT_TEXT - 1;
+
+	*at = '\0';
+	do {
+		*--at = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest != 0);
+	if (v < 0)
+		*--at = '-';
+	return at;
+}
+
 bool
 dy_str_to_u64(struct dy_str s, uint64_t *out)
 {

@@ -20,8 +20,13 @@ job_run(struct dy_writer *w, struct dy_job *job, bool *broken)
 		*broken = true;
 		return DY_E_IO;
 	}
+	w->may_keep = job->is_repeatable;
 	enum dy_code rc = job->run(job, w);
 	DY_ASSERT(w->depth == 0);
+	if (!job->is_repeatable) {
+		dy_kept_drop(w);
+		atomic_fetch_add(&w->store->era, 1);
+	}
 	enum dy_code end = dy_writer_keep(w, rc != DY_OK);
 	if (rc != DY_OK) {
 		dy_events_rewind(w, mark);
@@ -55,19 +60,19 @@ static void
 batch_run(struct dy_writer *w, struct dy_job *first, bool is_broken)
 {
 	struct dy_batch *b = w->batch;
-	bool bare = w->careful == 0;
+	bool all_repeatable = true;
 	uint64_t writes = w->writes;
 
 	b->n = 0;
 	for (struct dy_job *job = first; job != NULL; job = job->next) {
 		b->results[b->n++] = (struct dy_result){ job, DY_E_IO };
-		bare = bare && job->is_repeatable;
+		all_repeatable = all_repeatable && job->is_repeatable;
 	}
 	if (is_broken)
 		return;
+	w->bare = all_repeatable && w->careful == 0;
 	if (w->careful > 0)
 		w->careful--;
-	w->bare = bare;
 	b->committed = batch_try(w);
 	if (!b->committed && w->spoiled) {
 		dy_events_reset(w);
@@ -80,6 +85,10 @@ batch_run(struct dy_writer *w, struct dy_job *first, bool is_broken)
 	w->bare = false;
 	w->n_heads = 0;
 	dy_counters_reset(w);
+	if (!b->committed)
+		dy_kept_drop(w);
+	if (!all_repeatable) /* for what was read before the commit */
+		atomic_fetch_add(&w->store->era, 1);
 	b->wrote = w->writes != writes;
 	if (!b->committed)
 		b->n_pending = 0;
@@ -155,6 +164,8 @@ batches_free(struct dy_store *store)
 		free(b->pending);
 		free(b);
 	}
+	dy_kept_drop(&store->writer);
+	free(store->writer.kept);
 	free(store->writer.heads);
 	free(store->writer.counters);
 	free(store->writer.counted);

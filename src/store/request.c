@@ -3,6 +3,8 @@
 
 #include "store/counter.h"
 
+#include <string.h>
+
 #include "store/clock.h"
 
 static const struct dy_sql REQUEST_INSERT = {
@@ -146,10 +148,14 @@ const size_t dy_request_sql_n = DY_COUNT(dy_request_sql);
 enum dy_code
 dy_request_number(struct dy_wtx *tx, int64_t day, int64_t *out, struct dy_err *err)
 {
-	char text[DY_COUNTER_NAME];
+	static const char head[] = "request-day-";
+	char text[DY_COUNTER_NAME], number[DY_INT_TEXT];
+	struct dy_str digits = dy_str_from(dy_int_text(day, number));
 
-	(void)snprintf(text, sizeof(text), "request-day-%lld", (long long)day);
-	return dy_counter_next(tx, dy_str_from(text), out, err);
+	memcpy(text, head, sizeof(head) - 1);
+	memcpy(text + sizeof(head) - 1, digits.ptr, digits.len);
+	return dy_counter_next(tx, (struct dy_str){ text, sizeof(head) - 1 + digits.len }, out,
+	                       err);
 }
 
 enum dy_code

@@ -5,6 +5,7 @@
 #include "writer.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct dy_store {
 	struct dy_store_options options;
@@ -15,6 +16,7 @@ struct dy_store {
 	pthread_t writing, syncing, moving;
 	struct dy_conn *mover; /* the checkpoints' own connection */
 	bool is_running;
+	_Atomic uint64_t era;
 	pthread_mutex_t lock; /* guards all below */
 	pthread_cond_t work;  /* for the writer: jobs, or a batch that is done */
 	pthread_cond_t room;  /* for who waits to submit */

@@ -169,6 +169,51 @@ dy_grow(void *items, size_t count, size_t *cap, size_t size)
 	return moved;
 }
 
+/* What commands keep for those behind them */
+
+#define KEPT_MAX 256 /* communities */
+
+void *
+dy_wtx_kept(struct dy_wtx *tx)
+{
+	struct dy_writer *w = tx->writer;
+
+	for (size_t i = 0; w->may_keep && i < w->n_kept; i++) {
+		if (dy_id_eq(w->kept[i].community, tx->rtx.community))
+			return w->kept[i].value;
+	}
+	return NULL;
+}
+
+bool
+dy_wtx_keep(struct dy_wtx *tx, void *value, void (*free_value)(void *value))
+{
+	struct dy_writer *w = tx->writer;
+
+	if (!w->may_keep)
+		return false;
+	if (w->n_kept == KEPT_MAX)
+		dy_kept_drop(w);
+	w->kept = dy_grow(w->kept, w->n_kept, &w->cap_kept, sizeof(*w->kept));
+	w->kept[w->n_kept++] = (struct dy_kept){ tx->rtx.community, value, free_value };
+	return true;
+}
+
+void
+dy_kept_drop(struct dy_writer *w)
+{
+	while (w->n_kept > 0) {
+		struct dy_kept *k = &w->kept[--w->n_kept];
+		k->free_value(k->value);
+	}
+}
+
+uint64_t
+dy_store_era(struct dy_store *store)
+{
+	return atomic_load(&store->era);
+}
+
 /* For the batch */
 
 enum dy_code

@@ -42,6 +42,12 @@ struct dy_counter {
 	int64_t value, stored;
 };
 
+struct dy_kept {
+	struct dy_id community;
+	void *value;
+	void (*free_value)(void *value);
+};
+
 /* Commands that are committed together, from the writer to the disk to their submitters. */
 struct dy_batch {
 	struct dy_batch *next;
@@ -77,6 +83,9 @@ struct dy_writer {
 	size_t n_heads, cap_heads;
 	struct dy_counter *counters;
 	size_t n_counters, cap_counters;
+	struct dy_kept *kept;
+	size_t n_kept, cap_kept;
+	bool may_keep;   /* the command under way is repeatable */
 	size_t *counted; /* which counter each step of the batch took, to take it back */
 	size_t n_counted, cap_counted;
 };
@@ -89,6 +98,7 @@ void dy_events_reset(struct dy_writer *writer);
 void dy_counters_rewind(struct dy_writer *writer, size_t mark);
 enum dy_code dy_counters_flush(struct dy_writer *writer, struct dy_err *err);
 void dy_counters_reset(struct dy_writer *writer);
+void dy_kept_drop(struct dy_writer *writer);
 /* Room for one more in an array that outlives the batch: plain memory, kept at its largest size. */
 void *dy_grow(void *items, size_t count, size_t *cap, size_t size);
 

@@ -198,8 +198,24 @@ DYT(a_shuffle_keeps_every_item)
 	DYT_TRUE(items[0] != 0 || items[1] != 1 || items[2] != 2);
 }
 
-DYT_MAIN(DYT_TEST(text_is_trimmed_at_both_ends), DYT_TEST(numbers_are_read_whole_or_not_at_all),
-         DYT_TEST(utf8_is_checked_strictly), DYT_TEST(split_walks_over_every_part),
+DYT(texts_are_joined_and_numbers_written)
+{
+	struct dy_arena *arena = dy_arena_new(8192);
+	char out[DY_INT_TEXT];
+
+	DYT_TRUE(dy_str_is(DY_JOIN(arena, "a", "", "bc"), "abc"));
+	DYT_TRUE(dy_str_is(DY_JOIN(arena, "", ""), ""));
+	DYT_TRUE(strcmp(dy_int_text(0, out), "0") == 0);
+	DYT_TRUE(strcmp(dy_int_text(-1, out), "-1") == 0);
+	DYT_TRUE(strcmp(dy_int_text(1234567890, out), "1234567890") == 0);
+	DYT_TRUE(strcmp(dy_int_text(INT64_MAX, out), "9223372036854775807") == 0);
+	DYT_TRUE(strcmp(dy_int_text(INT64_MIN, out), "-9223372036854775808") == 0);
+	dy_arena_free(arena);
+}
+
+DYT_MAIN(DYT_TEST(texts_are_joined_and_numbers_written), DYT_TEST(text_is_trimmed_at_both_ends),
+         DYT_TEST(numbers_are_read_whole_or_not_at_all), DYT_TEST(utf8_is_checked_strictly),
+         DYT_TEST(split_walks_over_every_part),
          DYT_TEST(texts_are_compared_and_cut_within_their_length),
          DYT_TEST(a_builder_is_whole_before_its_first_byte_and_at_its_limit),
          DYT_TEST(a_full_builder_drops_the_rest_and_says_so),

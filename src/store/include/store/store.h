@@ -88,6 +88,15 @@ void dy_wtx_abort(struct dy_wtx **tx);                                          
 /* An id that this store has not given before: ids made in one millisecond are neighbours. */
 struct dy_id dy_wtx_new_id(struct dy_wtx *tx, struct dy_time now);
 
+/* Counts the commands that were not repeatable, as they run and again when they are committed: what was read from the
+ * database and is not changed by repeatable commands is true as long as this stands. Any thread. */
+uint64_t dy_store_era(struct dy_store *store);
+
+/* What a repeatable command has read and those behind it will need: kept for its community while only such commands run.
+ * free_value is called on the writer thread. dy_wtx_keep(): false when this command may not keep anything. */
+void *dy_wtx_kept(struct dy_wtx *tx); /* NULL: nothing */
+bool dy_wtx_keep(struct dy_wtx *tx, void *value, void (*free_value)(void *value));
+
 struct dy_store_stats {
 	uint64_t jobs, batches, refused, commit_us_total;
 	uint32_t queued, largest_batch;
