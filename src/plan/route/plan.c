@@ -206,10 +206,9 @@ adopt_plain_tour(struct rp_search *x, const struct dyp_route_tour *t)
 			continue;
 		link_stop(x, stop, at);
 		const struct rp_node *end = &s->node[rp_end(m, v)];
-		bool fits = !m->timed || (end->fd <= s->tour[v].type->max_duration);
+		bool fits = !m->has_limit || end->fd <= s->tour[v].type->max_duration;
 		for (int32_t k = rp_start(m, v); fits && m->timed && k >= 0; k = s->node[k].next)
-			fits = s->node[k].fd + s->node[k].fe - s->node[k].service <=
-			       s->node[k].close;
+			fits = s->node[k].leave - s->task[k].service <= s->task[k].close;
 		if (!fits) {
 			rp_unlink(s, stop);
 			rp_bank_add(s, stop);

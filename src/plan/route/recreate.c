@@ -16,99 +16,101 @@ blinks(struct rp_search *x)
 	return true;
 }
 
-/* May u stand between p and q? */
+/* May u stand between p and q? in, out: driving to and from it. */
 static inline __attribute__((always_inline)) bool
-fits_in_time(const struct rp_model *m, const struct rp_type *t, const struct rp_node *p,
-             const struct rp_node *u, const struct rp_node *q, int32_t in, int32_t out, bool limit)
+fits_in_time(const struct rp_type *t, const struct rp_node *p, const struct rp_task *u,
+             const struct rp_node *q, int32_t in, int32_t out, bool limit)
 {
-	int32_t begin = p->fd + p->fe + in;
+	int32_t begin = p->leave + in;
 
 	if (begin < u->open)
 		begin = u->open;
-	if (begin > u->close || begin + u->service + out > q->bl)
+	if (begin > u->close || begin + u->service + out > q->latest)
 		return false;
 	if (!limit)
 		return true;
 	struct rp_span span = rp_join(rp_prefix(p), in, rp_alone(u));
 	span = rp_join(span, out, rp_suffix(q));
-	(void)m;
 	return span.d <= t->max_duration;
 }
 
 /* long: one loop, specialised by its constant arguments; taking it apart costs a fifth of the
- * search's speed. */
+ * search's speed. same: travel times are costs. */
 static inline __attribute__((always_inline)) struct rp_spot
-best_spot(struct rp_search *x, int32_t stop, bool timed, bool alike)
+best_spot(struct rp_search *x, int32_t stop, bool timed, bool alike, bool same)
 {
 	const struct rp_model *m = x->m;
 	const struct rp_state *s = &x->s;
-	const struct rp_node *u = &s->node[stop];
+	const struct rp_node *node = s->node;
+	const struct rp_task *u = &s->task[stop];
 	const int32_t *near = x->near->list + (size_t)stop * (size_t)x->near->width;
 	const struct rp_type *t = &m->type[0];
-	size_t at = (size_t)u->place * (size_t)m->places;
+	size_t at = (size_t)node[stop].place * (size_t)m->places;
 	const int32_t *out = t->cost + at;
 	const int32_t *in = t->cost_to + at;
+	const int32_t *drive_out = t->seconds + at;
+	const int32_t *drive_in = t->seconds_to + at;
+	const int32_t *room = s->room;
+	int32_t load = node[stop].load;
+	bool limit = timed && m->has_limit;
 	struct rp_spot best = { .delta = INT64_MAX, .after = -1 };
 
-	for (int32_t k = 0; k < x->near->width; k++) {
+	for (int32_t k = 0; k < x->width; k++) {
 		int32_t i = near[k];
-		const struct rp_node *c = &s->node[i];
-		if (c->tour < 0)
+		const struct rp_node *c = &node[i];
+		if (c->tour < 0 || room[c->tour] < load || blinks(x))
 			continue;
-		const struct rp_tour *tour = &s->tour[c->tour];
+		int64_t mul = 1;
 		if (!alike) {
-			t = tour->type;
+			t = s->tour[c->tour].type;
+			mul = t->mul;
 			out = t->cost + at;
 			in = t->cost_to + at;
+			drive_out = t->seconds + at;
+			drive_in = t->seconds_to + at;
 			if (!m->all_may && !rp_may(t, stop))
 				continue;
 		}
-		if (tour->load + u->load > t->capacity || blinks(x))
-			continue;
-		const struct rp_node *q = &s->node[c->next];
-		const struct rp_node *p = &s->node[c->prev];
-		int64_t behind = (int64_t)(in[c->place] + out[q->place] - c->leg) * t->mul;
-		int64_t ahead = (int64_t)(in[p->place] + out[c->place] - p->leg) * t->mul;
+		int64_t behind = (int64_t)(in[c->place] + out[c->next_place] - c->leg) * mul;
+		int64_t ahead = (int64_t)(in[c->prev_place] + out[c->place] - c->leg_in) * mul;
 		if (behind < best.delta &&
 		    (!timed ||
-		     fits_in_time(m, t, c, u, q,
-		                  m->same_time ? in[c->place]
-		                               : t->seconds_to[at + (size_t)c->place],
-		                  m->same_time ? out[q->place] : t->seconds[at + (size_t)q->place],
-		                  m->has_limit))) {
+		     fits_in_time(t, c, u, &node[c->next], (same ? in : drive_in)[c->place],
+		                  (same ? out : drive_out)[c->next_place], limit))) {
 			best.delta = behind;
 			best.after = i;
 		}
 		if (ahead < best.delta &&
 		    (!timed ||
-		     fits_in_time(m, t, p, u, c,
-		                  m->same_time ? in[p->place]
-		                               : t->seconds_to[at + (size_t)p->place],
-		                  m->same_time ? out[c->place] : t->seconds[at + (size_t)c->place],
-		                  m->has_limit))) {
+		     fits_in_time(t, &node[c->prev], u, c, (same ? in : drive_in)[c->prev_place],
+		                  (same ? out : drive_out)[c->place], limit))) {
 			best.delta = ahead;
 			best.after = c->prev;
 		}
 	}
+	if (alike && best.after >= 0)
+		best.delta *= t->mul;
 	return best;
 }
 
 static struct rp_spot
 spot_plain(struct rp_search *x, int32_t stop)
 {
-	return best_spot(x, stop, false, true);
+	return best_spot(x, stop, false, true, true);
 }
 
 static struct rp_spot
 spot_timed(struct rp_search *x, int32_t stop)
 {
-	return best_spot(x, stop, true, true);
+	return x->m->same_time ? best_spot(x, stop, true, true, true)
+	                       : best_spot(x, stop, true, true, false);
 }
 
 static struct rp_spot
 spot_general(struct rp_search *x, int32_t stop)
 {
-	return best_spot(x, stop, x->m->timed, false);
+	return x->m->timed ? best_spot(x, stop, true, false, x->m->same_time)
+	                   : best_spot(x, stop, false, false, true);
 }
 
 static bool
@@ -121,8 +123,8 @@ fits_between(const struct rp_search *x, const struct rp_type *t, int32_t p, int3
 
 	if (!m->timed)
 		return true;
-	return fits_in_time(m, t, a, u, b, rp_drive(m, t, a->place, u->place),
-	                    rp_drive(m, t, u->place, b->place), true);
+	return fits_in_time(t, a, &x->s.task[stop], b, rp_drive(m, t, a->place, u->place),
+	                    rp_drive(m, t, u->place, b->place), m->has_limit);
 }
 
 static int64_t
@@ -204,6 +206,7 @@ key_of(const struct rp_search *x, enum order order, int32_t stop, struct dyp_rng
 {
 	const struct rp_model *m = x->m;
 	const struct rp_node *u = &x->s.node[stop];
+	const struct rp_task *w = &x->s.task[stop];
 	const struct rp_type *t = &m->type[0];
 
 	switch (order) {
@@ -211,9 +214,9 @@ key_of(const struct rp_search *x, enum order order, int32_t stop, struct dyp_rng
 	case BY_LOAD: return -(int64_t)u->load;
 	case BY_FAR: return -(int64_t)rp_arc(m, t, t->start, u->place);
 	case BY_NEAR: return rp_arc(m, t, t->start, u->place);
-	case BY_WIDTH: return (int64_t)u->close - u->open;
-	case BY_OPEN: return u->open;
-	case BY_CLOSE: return -(int64_t)u->close;
+	case BY_WIDTH: return (int64_t)w->close - w->open;
+	case BY_OPEN: return w->open;
+	case BY_CLOSE: return -(int64_t)w->close;
 	}
 	return 0;
 }

@@ -9,7 +9,8 @@ rp_search_init(struct rp_search *x, const struct rp_model *m, const struct rp_ne
                uint64_t seed, struct dyp_pool *pool)
 {
 	*x = (struct rp_search){
-		.m = m, .near = near, .mean_out = 10.0, .blink = 100, .patience = 1
+		.m = m, .near = near, .mean_out = 10.0, .blink = 100, .patience = 1,
+		.width = near->width
 	};
 	x->rng.state = dyp_mix(seed + UINT64_C(0x632be59bd9b4e019));
 	x->out = DYP_NEW_ARRAY(pool, (size_t)m->n + RP_MOST_OUT, int32_t);

@@ -24,6 +24,7 @@ struct rp_search {
 	int32_t *tour_mark;
 	int32_t mark;
 	int32_t blink;      /* positions until one is skipped */
+	int32_t width;      /* near stops looked at in this round */
 	int32_t *best_next; /* by node */
 	struct rp_score best;
 	bool best_is_current;

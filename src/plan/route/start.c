@@ -170,7 +170,7 @@ start_by_savings(struct rp_search *x, const struct dyp_memory *memory)
 	for (int32_t i = 0; i < m->n; i++) {
 		of[i] = i;
 		next[i] = prev[i] = -1;
-		chain[i] = (struct chain){ i, i, x->s.node[i].load, rp_alone(&x->s.node[i]) };
+		chain[i] = (struct chain){ i, i, x->s.node[i].load, rp_alone(&x->s.task[i]) };
 	}
 	size_t count = list_merges(x, list);
 	merge_chains(x, chain, of, next, prev, list, count);

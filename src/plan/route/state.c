@@ -12,7 +12,9 @@ get_memory(struct rp_state *s, const struct rp_model *m, struct dyp_pool *pool)
 
 	*s = (struct rp_state){ .m = m };
 	s->node = DYP_NEW_ARRAY(pool, nodes, struct rp_node);
+	s->task = DYP_NEW_ARRAY(pool, nodes, struct rp_task);
 	s->tour = DYP_NEW_ARRAY(pool, (size_t)m->vehicles, struct rp_tour);
+	s->room = DYP_NEW_ARRAY(pool, (size_t)m->vehicles, int32_t);
 	s->unused = DYP_NEW_ARRAY(pool, (size_t)m->types, int32_t);
 	s->bank = DYP_NEW_ARRAY(pool, (size_t)m->n, int32_t);
 	s->bank_at = DYP_NEW_ARRAY(pool, (size_t)m->n, int32_t);
@@ -27,24 +29,28 @@ fill_node(struct rp_state *s, int32_t i)
 {
 	const struct rp_model *m = s->m;
 	struct rp_node *x = &s->node[i];
+	struct rp_task *w = &s->task[i];
 
-	*x = (struct rp_node){ .prev = -1, .next = -1, .tour = -1, .close = DYP_ROUTE_TIME_MAX };
+	*x = (struct rp_node){ .prev = -1, .next = -1, .tour = -1 };
+	*w = (struct rp_task){ .close = DYP_ROUTE_TIME_MAX };
 	if (i < m->n) {
 		const struct dyp_route_stop *stop = &m->problem->stops[i];
 		x->place = (int32_t)stop->place;
 		x->load = stop->delivery != NULL && m->problem->dims > 0 ? stop->delivery[0] : 0;
-		x->service = stop->service_s;
+		w->service = stop->service_s;
 		if (stop->n_windows > 0) {
-			x->open = stop->windows[0].from;
-			x->close = stop->windows[stop->n_windows - 1].to;
+			w->open = stop->windows[0].from;
+			w->close = stop->windows[stop->n_windows - 1].to;
 		}
 	} else if (i < m->reload0) {
 		int32_t v = (i - m->n) / 2;
 		const struct rp_type *t = &m->type[m->type_of[v]];
 		bool end = (i - m->n) % 2 == 1;
 		x->place = end ? t->end : t->start;
-		x->open = t->open;
-		x->close = t->close;
+		x->prev_place = x->next_place = end ? t->start : t->end;
+		x->leg = x->leg_in = rp_arc(m, t, t->start, t->end);
+		w->open = t->open;
+		w->close = t->close;
 		x->tour = v;
 		x->next = end ? -1 : i + 1;
 		x->prev = end ? i - 1 : -1;
@@ -69,8 +75,7 @@ rp_state_clear(struct rp_state *s)
 			                       .free_next = s->unused[t],
 			                       .fixed_last = rp_start(m, v) };
 		s->unused[t] = v;
-		s->node[rp_start(m, v)].leg =
-			rp_arc(m, &m->type[t], m->type[t].start, m->type[t].end);
+		s->room[v] = m->type[t].capacity;
 		if (m->timed && !m->rich)
 			rp_refresh(s, rp_start(m, v), rp_end(m, v));
 	}
@@ -146,6 +151,7 @@ rp_go_back(struct rp_state *s)
 		int32_t free_next = s->tour[v].free_next;
 		s->tour[v] = *was;
 		s->tour[v].free_next = free_next;
+		s->room[v] = was->type->capacity - was->load;
 	}
 	s->nodes_saved = s->tours_saved = 0;
 }
@@ -204,9 +210,10 @@ rp_link(struct rp_state *s, int32_t i, int32_t after)
 	const struct rp_model *m = s->m;
 	struct rp_node *x = &s->node[i];
 	struct rp_node *p = &s->node[after];
+	int32_t nx = p->next;
+	struct rp_node *q = &s->node[nx];
 	int32_t v = p->tour;
 	struct rp_tour *t = &s->tour[v];
-	int32_t nx = p->next;
 
 	rp_save(s, i);
 	rp_save(s, after);
@@ -216,11 +223,16 @@ rp_link(struct rp_state *s, int32_t i, int32_t after)
 	x->prev = after;
 	x->next = nx;
 	x->tour = v;
+	x->prev_place = p->place;
+	x->next_place = q->place;
 	p->next = i;
-	s->node[nx].prev = i;
-	p->leg = rp_arc(m, t->type, p->place, x->place);
-	x->leg = rp_arc(m, t->type, x->place, s->node[nx].place);
+	p->next_place = x->place;
+	q->prev = i;
+	q->prev_place = x->place;
+	p->leg = x->leg_in = rp_arc(m, t->type, p->place, x->place);
+	x->leg = q->leg_in = rp_arc(m, t->type, x->place, q->place);
 	t->load += x->load;
+	s->room[v] -= x->load;
 	if (i >= m->n)
 		return;
 	s->served++;
@@ -252,9 +264,12 @@ rp_unlink(struct rp_state *s, int32_t i)
 	int64_t old = (int64_t)p->leg + x->leg;
 	p->next = x->next;
 	q->prev = x->prev;
-	p->leg = rp_arc(m, t->type, p->place, q->place);
+	p->next_place = q->place;
+	q->prev_place = p->place;
+	p->leg = q->leg_in = rp_arc(m, t->type, p->place, q->place);
 	x->tour = x->prev = x->next = -1;
 	t->load -= x->load;
+	s->room[v] += x->load;
 	if (i >= m->n)
 		return;
 	s->served--;
@@ -270,63 +285,133 @@ rp_unlink(struct rp_state *s, int32_t i)
 		add_cost(s, (now - old) * t->type->mul);
 }
 
+static inline int32_t
+drive_from(const struct rp_model *m, const struct rp_type *t, const struct rp_node *x)
+{
+	return m->same_time ? x->leg : rp_drive(m, t, x->place, x->next_place);
+}
+
 static void
-refresh_forward(struct rp_state *s, int32_t a, int32_t b)
+refresh_forward(struct rp_state *s, const struct rp_type *t, int32_t a, int32_t b)
 {
 	const struct rp_model *m = s->m;
-	const struct rp_type *t = s->tour[s->node[a].tour].type;
-	struct rp_span span;
+	const struct rp_node *p = &s->node[a];
 	bool past = false;
 
-	if (s->node[a].prev < 0) {
-		span = rp_alone(&s->node[a]);
-		rp_save(s, a);
-		s->node[a].fd = span.d;
-		s->node[a].fe = span.e;
-		s->node[a].fl = span.l;
-	}
-	for (int32_t i = s->node[a].next; i >= 0; i = s->node[i].next) {
+	for (int32_t i = p->next; i >= 0; i = p->next) {
 		struct rp_node *x = &s->node[i];
-		const struct rp_node *p = &s->node[x->prev];
-		int32_t drive = m->same_time ? p->leg : rp_drive(m, t, p->place, x->place);
-		span = rp_join(rp_prefix(p), drive, rp_alone(x));
+		const struct rp_task *w = &s->task[i];
+		int32_t leave = p->leave + drive_from(m, t, p);
+		leave = (leave > w->open ? leave : w->open) + w->service;
 		past |= i == b;
-		if (past && span.d == x->fd && span.e == x->fe && span.l == x->fl)
+		if (past && leave == x->leave)
+			return;
+		rp_save(s, i);
+		x->leave = leave;
+		p = x;
+	}
+}
+
+static void
+refresh_backward(struct rp_state *s, const struct rp_type *t, int32_t a, int32_t b)
+{
+	const struct rp_model *m = s->m;
+	const struct rp_node *q = &s->node[b];
+	bool past = false;
+
+	for (int32_t i = q->prev; i >= 0; i = q->prev) {
+		struct rp_node *x = &s->node[i];
+		const struct rp_task *w = &s->task[i];
+		int32_t latest = q->latest - drive_from(m, t, x) - w->service;
+		latest = latest < w->close ? latest : w->close;
+		past |= i == a;
+		if (past && latest == x->latest)
+			return;
+		rp_save(s, i);
+		x->latest = latest;
+		q = x;
+	}
+}
+
+/* The same with durations, for models that limit them. */
+static void
+span_forward(struct rp_state *s, const struct rp_type *t, int32_t a, int32_t b)
+{
+	const struct rp_model *m = s->m;
+	const struct rp_node *p = &s->node[a];
+	bool past = false;
+
+	for (int32_t i = p->next; i >= 0; i = p->next) {
+		struct rp_node *x = &s->node[i];
+		struct rp_span span =
+			rp_join(rp_prefix(p), drive_from(m, t, p), rp_alone(&s->task[i]));
+		past |= i == b;
+		if (past && span.d == x->fd && span.e + span.d == x->leave && span.l == x->fl)
 			return;
 		rp_save(s, i);
 		x->fd = span.d;
-		x->fe = span.e;
+		x->leave = span.e + span.d;
 		x->fl = span.l;
+		p = x;
+	}
+}
+
+static void
+span_backward(struct rp_state *s, const struct rp_type *t, int32_t a, int32_t b)
+{
+	const struct rp_model *m = s->m;
+	const struct rp_node *q = &s->node[b];
+	bool past = false;
+
+	for (int32_t i = q->prev; i >= 0; i = q->prev) {
+		struct rp_node *x = &s->node[i];
+		struct rp_span span =
+			rp_join(rp_alone(&s->task[i]), drive_from(m, t, x), rp_suffix(q));
+		past |= i == a;
+		if (past && span.d == x->bd && span.e == x->be && span.l == x->latest)
+			return;
+		rp_save(s, i);
+		x->bd = span.d;
+		x->be = span.e;
+		x->latest = span.l;
+		q = x;
+	}
+}
+
+/* The ends of a tour say their own times. */
+static void
+refresh_end(struct rp_state *s, int32_t i)
+{
+	struct rp_node *x = &s->node[i];
+	const struct rp_task *w = &s->task[i];
+
+	rp_save(s, i);
+	if (x->prev < 0) {
+		x->leave = w->open + w->service;
+		x->fd = w->service;
+		x->fl = w->close;
+	} else {
+		x->latest = w->close;
+		x->bd = w->service;
+		x->be = w->open;
 	}
 }
 
 void
 rp_refresh(struct rp_state *s, int32_t a, int32_t b)
 {
-	const struct rp_model *m = s->m;
 	const struct rp_type *t = s->tour[s->node[a].tour].type;
-	bool past = false;
 
-	refresh_forward(s, a, b);
-	if (s->node[b].next < 0) {
-		struct rp_span end = rp_alone(&s->node[b]);
-		rp_save(s, b);
-		s->node[b].bd = end.d;
-		s->node[b].be = end.e;
-		s->node[b].bl = end.l;
-	}
-	for (int32_t i = s->node[b].prev; i >= 0; i = s->node[i].prev) {
-		struct rp_node *x = &s->node[i];
-		const struct rp_node *q = &s->node[x->next];
-		int32_t drive = m->same_time ? x->leg : rp_drive(m, t, x->place, q->place);
-		struct rp_span span = rp_join(rp_alone(x), drive, rp_suffix(q));
-		past |= i == a;
-		if (past && span.d == x->bd && span.e == x->be && span.l == x->bl)
-			return;
-		rp_save(s, i);
-		x->bd = span.d;
-		x->be = span.e;
-		x->bl = span.l;
+	if (s->node[a].prev < 0)
+		refresh_end(s, a);
+	if (s->node[b].next < 0)
+		refresh_end(s, b);
+	if (s->m->has_limit) {
+		span_forward(s, t, a, b);
+		span_backward(s, t, a, b);
+	} else {
+		refresh_forward(s, t, a, b);
+		refresh_backward(s, t, a, b);
 	}
 }
 

@@ -1,11 +1,11 @@
 /* A plan under search: tours as linked lists of nodes, changed in place, undone from a journal.
  *
- * A node is one cache line. Its prefix summary (fd, fe, fl) describes the tour from the start to
- * the node, its suffix summary (bd, be, bl) the tour from the node to the end, as duration, and
- * earliest and latest begin of that duration (Vidal et al. 2013, "A hybrid genetic algorithm with
- * adaptive diversity management for ... time windows", segment concatenation; here without time
- * warp, as every tour kept is feasible). They are kept up to date only when the model is timed and
- * not rich. */
+ * A node is one cache line and knows its neighbours' places and both its legs, so that a position
+ * is priced from one node alone. In timed models that are not rich it also says when the tour can
+ * have left it and when it must have begun at the latest; with a limit on durations it carries the
+ * summaries of the stretches before and behind it as well: duration, and earliest and latest begin
+ * of that duration (Vidal et al. 2013, "A hybrid genetic algorithm with adaptive diversity
+ * management for ... time windows"; here without time warp, as every tour kept is feasible). */
 #ifndef DYP_ROUTE_STATE_H
 #define DYP_ROUTE_STATE_H
 
@@ -13,11 +13,19 @@
 
 struct rp_node {
 	int32_t prev, next, tour, place;
-	int32_t load, open, close, service;
-	int32_t leg; /* cost of the arc to next, before mul */
-	int32_t fd, fe, fl;
-	int32_t bd, be, bl;
+	int32_t leg, leg_in; /* cost of the arcs to next and from prev, before mul */
+	int32_t prev_place, next_place;
+	int32_t leave;  /* earliest end of service, all before it done */
+	int32_t latest; /* latest begin of service that still reaches all behind it */
+	int32_t fd, fl; /* stretch from the start to here: duration, latest begin */
+	int32_t bd, be; /* stretch from here to the end: duration, earliest begin */
+	int32_t load;
 	int32_t mark; /* journal round that saved it */
+};
+
+/* What a node asks for, by itself. */
+struct rp_task {
+	int32_t open, close, service;
 };
 
 struct rp_tour {
@@ -49,7 +57,9 @@ struct rp_score {
 struct rp_state {
 	const struct rp_model *m;
 	struct rp_node *node;
+	struct rp_task *task; /* by node */
 	struct rp_tour *tour;
+	int32_t *room;    /* by tour: capacity left, first dimension */
 	int32_t *unused;  /* by type: first vehicle without stops, or -1 */
 	int32_t *bank;    /* stops out of the plan */
 	int32_t *bank_at; /* by stop: position in bank, or -1 */
@@ -158,17 +168,17 @@ rp_join(struct rp_span a, int32_t drive, struct rp_span b)
 static inline struct rp_span
 rp_prefix(const struct rp_node *x)
 {
-	return (struct rp_span){ .d = x->fd, .e = x->fe, .l = x->fl };
+	return (struct rp_span){ .d = x->fd, .e = x->leave - x->fd, .l = x->fl };
 }
 
 static inline struct rp_span
 rp_suffix(const struct rp_node *x)
 {
-	return (struct rp_span){ .d = x->bd, .e = x->be, .l = x->bl };
+	return (struct rp_span){ .d = x->bd, .e = x->be, .l = x->latest };
 }
 
 static inline struct rp_span
-rp_alone(const struct rp_node *x)
+rp_alone(const struct rp_task *x)
 {
 	return (struct rp_span){ .d = x->service, .e = x->open, .l = x->close };
 }
