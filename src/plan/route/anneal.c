@@ -2,7 +2,12 @@
  * cold. */
 #include "anneal.h"
 
-enum { ROUNDS_BETWEEN_LOOKS = 256 };
+enum {
+	ROUNDS_BETWEEN_LOOKS = 256,
+	REGION = 200, /* stops, on average */
+	ROUNDS_PER_STOP = 200,
+	BRANCHES = 8 /* neighbours by which a region grows beyond its centre's */
+};
 
 double
 rp_spent(struct rp_budget *b, const struct rp_search *x)
@@ -25,6 +30,17 @@ rp_spent(struct rp_budget *b, const struct rp_search *x)
 	return spent;
 }
 
+static void
+run_rounds(struct rp_search *x, const struct rp_budget *b, double temperature)
+{
+	int rounds = ROUNDS_BETWEEN_LOOKS;
+
+	if (b->max_steps > 0 && b->max_steps - x->steps < (uint64_t)rounds)
+		rounds = (int)(b->max_steps - x->steps);
+	for (int i = 0; i < rounds; i++)
+		(void)rp_round(x, temperature);
+}
+
 void
 rp_anneal(struct rp_search *x, struct rp_budget *b, double from, double until, double hot,
           double cold)
@@ -34,12 +50,57 @@ rp_anneal(struct rp_search *x, struct rp_budget *b, double from, double until, d
 
 	while (spent < until) {
 		double share = (spent - from) / (until - from);
-		double temperature = hot * dyp_exp(ratio * (share > 0 ? share : 0));
-		int rounds = ROUNDS_BETWEEN_LOOKS;
-		if (b->max_steps > 0 && b->max_steps - x->steps < (uint64_t)rounds)
-			rounds = (int)(b->max_steps - x->steps);
-		for (int i = 0; i < rounds; i++)
-			(void)rp_round(x, temperature);
+		run_rounds(x, b, hot * dyp_exp(ratio * (share > 0 ? share : 0)));
 		spent = rp_spent(b, x);
 	}
+}
+
+/* The stops around a random one, by the nearest-first lists, into x->region. */
+static void
+draw_region(struct rp_search *x, int32_t want)
+{
+	const struct rp_near *near = x->near;
+	int32_t n = x->m->n;
+
+	x->region_mark++;
+	x->region_count = 0;
+	int32_t seed = (int32_t)dyp_rng_below(&x->rng, (uint32_t)n);
+	x->in_region[seed] = x->region_mark;
+	x->region[x->region_count++] = seed;
+	for (int32_t i = 0; i < x->region_count && x->region_count < want; i++) {
+		const int32_t *around = near->around + (size_t)x->region[i] * (size_t)near->wide;
+		for (int32_t k = 0; k < near->wide && x->region_count < want; k++) {
+			if (i > 0 && k >= BRANCHES)
+				break;
+			if (x->in_region[around[k]] == x->region_mark)
+				continue;
+			x->in_region[around[k]] = x->region_mark;
+			x->region[x->region_count++] = around[k];
+		}
+	}
+}
+
+/* Rounds of one region, from a temperature between hot and hot / e^2. */
+static void
+anneal_region(struct rp_search *x, struct rp_budget *b, double hot, double cold)
+{
+	double top = hot * dyp_exp(-2.0 * dyp_rng_unit(&x->rng));
+	double ratio = dyp_log(cold / top);
+	int32_t rounds =
+		(int32_t)(x->region_count * ROUNDS_PER_STOP * (0.5 + 1.5 * dyp_rng_unit(&x->rng)));
+
+	for (int32_t i = 0; i < rounds && rp_spent(b, x) < 1.0; i += ROUNDS_BETWEEN_LOOKS)
+		run_rounds(x, b, top * dyp_exp(ratio * i / rounds));
+}
+
+void
+rp_reheat(struct rp_search *x, struct rp_budget *b, double hot, double cold)
+{
+	while (rp_spent(b, x) < 1.0) {
+		rp_restore_best(x);
+		int32_t size = REGION / 2 + (int32_t)dyp_rng_below(&x->rng, REGION);
+		draw_region(x, x->m->n < size ? x->m->n : size);
+		anneal_region(x, b, hot, cold);
+	}
+	x->region_count = 0;
 }

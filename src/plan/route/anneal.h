@@ -21,4 +21,8 @@ double rp_spent(struct rp_budget *b, const struct rp_search *x);
 void rp_anneal(struct rp_search *x, struct rp_budget *b, double from, double until, double hot,
                double cold);
 
+/* Spends the rest of the budget on short annealings of one region each, always from the best plan:
+ * what does not end better is undone, so that every region keeps its best of several runs. */
+void rp_reheat(struct rp_search *x, struct rp_budget *b, double hot, double cold);
+
 #endif

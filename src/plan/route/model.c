@@ -313,6 +313,24 @@ classify(struct rp_model *m)
 	}
 }
 
+static void
+find_families(struct rp_model *m)
+{
+	for (int32_t i = 0; i < m->types; i++) {
+		struct rp_type *a = &m->type[i];
+		a->family = i;
+		for (int32_t j = 0; j < i && a->family == i; j++) {
+			const struct rp_type *b = &m->type[j];
+			if (a->cost == b->cost && a->seconds == b->seconds &&
+			    a->start == b->start && a->end == b->end && a->open == b->open &&
+			    a->close == b->close && a->max_duration == b->max_duration &&
+			    m->all_may)
+				a->family = b->family;
+		}
+		m->upgrades |= a->family != i;
+	}
+}
+
 static int64_t
 ceiling_of_detours(const struct rp_model *m)
 {
@@ -492,6 +510,7 @@ rp_model_init(struct rp_model *m, const struct dyp_route_problem *problem,
 	if (rc != DYP_OK)
 		return rc;
 	classify(m);
+	find_families(m);
 	price_absence(m);
 	link_groups(m);
 	measure_legs(m);

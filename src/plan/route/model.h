@@ -22,6 +22,7 @@ struct rp_type {
 	int32_t capacity;    /* first dimension */
 	int32_t max_duration;
 	const uint64_t *may; /* bit per stop */
+	int32_t family;      /* equal: differ in capacity and prices only, and for all stops */
 	uint32_t vehicle;    /* the first of them */
 	uint32_t count;
 };
@@ -46,6 +47,7 @@ struct rp_model {
 	bool rich;             /* needs whole-route evaluation */
 	bool one_cost;         /* all types share matrix and mul */
 	bool has_limit;        /* a duration limit */
+	bool upgrades;         /* some types are of one family */
 	bool all_may;          /* every type may serve every stop */
 	bool same_time;        /* travel time equals cost on all arcs, mul 1 */
 	bool symmetric;

@@ -53,32 +53,45 @@ best_spot(struct rp_search *x, int32_t stop, bool timed, bool alike, bool same)
 	const int32_t *room = s->room;
 	int32_t load = node[stop].load;
 	bool limit = timed && m->has_limit;
-	struct rp_spot best = { .delta = INT64_MAX, .after = -1 };
+	struct rp_spot best = { .delta = INT64_MAX, .after = -1, .with = -1 };
 
-	for (int32_t k = 0; k < x->width; k++) {
+	for (int32_t k = 0; k < x->near->width; k++) {
 		int32_t i = near[k];
 		const struct rp_node *c = &node[i];
-		if (c->tour < 0 || room[c->tour] < load || blinks(x))
+		if (c->tour < 0 || (alike && room[c->tour] < load) || blinks(x))
 			continue;
-		int64_t mul = 1;
+		int64_t extra = 0;
+		int32_t with = -1;
 		if (!alike) {
 			t = s->tour[c->tour].type;
-			mul = t->mul;
 			out = t->cost + at;
 			in = t->cost_to + at;
 			drive_out = t->seconds + at;
 			drive_in = t->seconds_to + at;
 			if (!m->all_may && !rp_may(t, stop))
 				continue;
+			if (room[c->tour] < load) {
+				if (!x->upgrading)
+					continue;
+				struct rp_upgrade up = rp_find_upgrade(x, c->tour, load);
+				if (up.extra >= best.delta)
+					continue;
+				extra = up.extra;
+				with = up.with;
+				t = s->tour[with].type;
+			}
 		}
-		int64_t behind = (int64_t)(in[c->place] + out[c->next_place] - c->leg) * mul;
-		int64_t ahead = (int64_t)(in[c->prev_place] + out[c->place] - c->leg_in) * mul;
+		int64_t behind =
+			(int64_t)(in[c->place] + out[c->next_place] - c->leg) * t->mul + extra;
+		int64_t ahead =
+			(int64_t)(in[c->prev_place] + out[c->place] - c->leg_in) * t->mul + extra;
 		if (behind < best.delta &&
 		    (!timed ||
 		     fits_in_time(t, c, u, &node[c->next], (same ? in : drive_in)[c->place],
 		                  (same ? out : drive_out)[c->next_place], limit))) {
 			best.delta = behind;
 			best.after = i;
+			best.with = with;
 		}
 		if (ahead < best.delta &&
 		    (!timed ||
@@ -86,10 +99,9 @@ best_spot(struct rp_search *x, int32_t stop, bool timed, bool alike, bool same)
 		                  (same ? out : drive_out)[c->place], limit))) {
 			best.delta = ahead;
 			best.after = c->prev;
+			best.with = with;
 		}
 	}
-	if (alike && best.after >= 0)
-		best.delta *= t->mul;
 	return best;
 }
 
@@ -159,6 +171,7 @@ try_unused(struct rp_search *x, int32_t stop, struct rp_spot *best)
 		if (delta < best->delta && fits_between(x, t, p, stop, rp_end(m, v))) {
 			best->delta = delta;
 			best->after = p;
+			best->with = -1;
 		}
 	}
 }
@@ -180,6 +193,7 @@ try_everywhere(struct rp_search *x, int32_t stop, struct rp_spot *best)
 			    fits_between(x, tour->type, p, stop, s->node[p].next)) {
 				best->delta = delta;
 				best->after = p;
+				best->with = -1;
 			}
 		}
 	}
@@ -281,6 +295,12 @@ rp_insert_all(struct rp_search *x)
 		struct rp_spot spot = rp_best_spot(x, stop, everywhere);
 		if (spot.after < 0 || spot.delta >= m->absence[stop] * x->patience)
 			continue;
+		if (spot.with >= 0) {
+			int32_t v = s->node[spot.after].tour;
+			rp_exchange(x, v, spot.with);
+			if (spot.after == rp_start(m, v))
+				spot.after = rp_start(m, spot.with);
+		}
 		int32_t next = s->node[spot.after].next;
 		rp_bank_drop(s, stop);
 		rp_link(s, stop, spot.after);

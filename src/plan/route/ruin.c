@@ -127,7 +127,9 @@ rp_ruin(struct rp_search *x)
 		longest = LONGEST_STRING;
 	double tours = 4.0 * x->mean_out / (1.0 + longest) - 1.0;
 	int32_t want = (int32_t)(1.0 + dyp_rng_unit(&x->rng) * (tours > 0 ? tours : 0.0));
-	int32_t seed = (int32_t)dyp_rng_below(&x->rng, (uint32_t)m->n);
+	int32_t seed = x->region_count > 0
+	                       ? x->region[dyp_rng_below(&x->rng, (uint32_t)x->region_count)]
+	                       : (int32_t)dyp_rng_below(&x->rng, (uint32_t)m->n);
 	const int32_t *around = x->near->around + (size_t)seed * (size_t)x->near->wide;
 	for (int32_t k = -1; k < x->near->wide && x->n_hit < want; k++) {
 		int32_t stop = k < 0 ? seed : around[k];

@@ -4,18 +4,24 @@
 
 #include <string.h>
 
+/* A larger vehicle is nearly always the least detour; offered in every round it would end with
+ * large vehicles only. */
+enum { ROUNDS_PER_UPGRADE = 10 };
+
 bool
 rp_search_init(struct rp_search *x, const struct rp_model *m, const struct rp_near *near,
                uint64_t seed, struct dyp_pool *pool)
 {
 	*x = (struct rp_search){
-		.m = m, .near = near, .mean_out = 10.0, .blink = 100, .patience = 1,
-		.width = near->width
+		.m = m, .near = near, .mean_out = 10.0, .blink = 100, .patience = 1
 	};
 	x->rng.state = dyp_mix(seed + UINT64_C(0x632be59bd9b4e019));
 	x->out = DYP_NEW_ARRAY(pool, (size_t)m->n + RP_MOST_OUT, int32_t);
 	x->key = DYP_NEW_ARRAY(pool, (size_t)m->n + RP_MOST_OUT, int64_t);
 	x->hit_tours = DYP_NEW_ARRAY(pool, (size_t)m->vehicles, int32_t);
+	x->region = DYP_NEW_ARRAY(pool, (size_t)m->n, int32_t);
+	x->in_region = DYP_NEW_ARRAY(pool, (size_t)m->n, int32_t);
+	x->spare = DYP_NEW_ARRAY(pool, (size_t)m->n, int32_t);
 	x->tour_mark = DYP_NEW_ARRAY(pool, (size_t)m->vehicles, int32_t);
 	x->best_next = DYP_NEW_ARRAY(pool, (size_t)m->nodes, int32_t);
 	x->minus_log = DYP_NEW_ARRAY(pool, RP_LOG_TABLE, double);
@@ -76,8 +82,8 @@ mend_bank(struct rp_search *x)
 	}
 }
 
-bool
-rp_round(struct rp_search *x, double temperature)
+static bool
+try_round(struct rp_search *x, double temperature)
 {
 	struct rp_state *s = &x->s;
 	int64_t cost = s->cost;
@@ -90,7 +96,10 @@ rp_round(struct rp_search *x, double temperature)
 	rp_ruin(x);
 	if (x->n_out == 0)
 		return false;
+	x->upgrading = x->m->upgrades && dyp_rng_below(&x->rng, ROUNDS_PER_UPGRADE) == 0;
 	rp_recreate(x);
+	if (x->m->types > 1 && !x->m->rich)
+		rp_refit(x);
 	double luck = x->minus_log[dyp_rng_next(&x->rng) >> 53];
 	int64_t limit = cost + (int64_t)(temperature * luck);
 	bool better = rp_score_compare(&s->score, &x->best) < 0;
@@ -117,4 +126,13 @@ rp_round(struct rp_search *x, double temperature)
 	s->broken = 0;
 	s->score = score;
 	return false;
+}
+
+bool
+rp_round(struct rp_search *x, double temperature)
+{
+	bool kept = try_round(x, temperature);
+
+	rp_audit(x);
+	return kept;
 }

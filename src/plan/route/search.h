@@ -23,8 +23,12 @@ struct rp_search {
 	int32_t n_hit;
 	int32_t *tour_mark;
 	int32_t mark;
+	int32_t *spare;  /* [n] */
+	int32_t *region; /* seeds of the ruin are drawn from these, when there are any */
+	int32_t *in_region;
+	int32_t region_count, region_mark;
 	int32_t blink;      /* positions until one is skipped */
-	int32_t width;      /* near stops looked at in this round */
+	bool upgrading;     /* full tours may get a larger vehicle in this round */
 	int32_t *best_next; /* by node */
 	struct rp_score best;
 	bool best_is_current;
@@ -47,10 +51,23 @@ void rp_recreate(struct rp_search *x);
 void rp_insert_all(struct rp_search *x);
 void rp_take_out(struct rp_search *x, int32_t stop);
 
+/* Gives tours the round has touched the vehicles that serve them at least cost; not rich models. */
+void rp_refit(struct rp_search *x);
+
+/* A vehicle with more room for a full tour: unused, or of another tour of this round. */
+struct rp_upgrade {
+	int64_t extra; /* what the exchange costs */
+	int32_t with;  /* -1: none */
+};
+struct rp_upgrade rp_find_upgrade(const struct rp_search *x, int32_t tour, int32_t load);
+/* Two vehicles exchange all their stops; the caller knows that they may. */
+void rp_exchange(struct rp_search *x, int32_t a, int32_t b);
+
 /* One place for a stop: the cheapest, or after < 0. */
 struct rp_spot {
 	int64_t delta;
 	int32_t after;
+	int32_t with; /* vehicle to exchange all stops with before, or -1 */
 };
 struct rp_spot rp_best_spot(struct rp_search *x, int32_t stop, bool everywhere);
 /* Rich models: the cheapest place of the stop, its shipment or one of its alternatives. */
@@ -61,6 +78,9 @@ bool rp_rich_init(struct rp_search *x, struct dyp_pool *pool);
 
 void rp_keep_best(struct rp_search *x);    /* copies the current plan to best */
 void rp_restore_best(struct rp_search *x); /* and back */
+
+/* Checked builds: stops the program when sums kept by differences are not those of the plan. */
+void rp_audit(const struct rp_search *x);
 
 /* Annealing. temperature in money. */
 bool rp_round(struct rp_search *x, double temperature);

@@ -5,9 +5,12 @@
 enum { NEAR_WIDTH = 40, AROUND_WIDTH = 100, DEFAULT_STEPS = 200000 };
 
 /* Temperatures in legs between near stops, found on the instances of docs/internals/route.md. */
-static const double HOT = 4.0;
+static const double HOT = 3.0;
 static const double WARM = 0.3;
-static const double COLD = 0.03;
+static const double REHEATED = 2.0;
+static const double COLD = 0.04;
+/* Of the budget, for the search of the whole; the rest is for one region after another. */
+static const double FIRST_SHARE = 0.5;
 
 struct dyp_route_options
 dyp_route_options_default(void)
@@ -46,9 +49,12 @@ search_plan(struct rp_model *m, const struct dyp_route_options *o, struct rp_bud
 	if (!rp_start_plan(&x, &m->pool))
 		return dyp_raise_memory(err);
 	bool is_warm = o->start != NULL && o->start->n_tours > 0;
-	if (m->n > 0)
-		rp_anneal(&x, b, rp_spent(b, &x), 1.0, (is_warm ? WARM : HOT) * m->mean_leg,
-		          COLD * m->mean_leg);
+	double cold = COLD * m->mean_leg;
+	if (m->n > 0) {
+		rp_anneal(&x, b, rp_spent(b, &x), FIRST_SHARE, (is_warm ? WARM : HOT) * m->mean_leg,
+		          cold);
+		rp_reheat(&x, b, (is_warm ? WARM : REHEATED) * m->mean_leg, cold);
+	}
 	rp_restore_best(&x);
 	return rp_export(&x, &o->memory, out, err);
 }

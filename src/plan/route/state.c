@@ -76,6 +76,7 @@ rp_state_clear(struct rp_state *s)
 			                       .fixed_last = rp_start(m, v) };
 		s->unused[t] = v;
 		s->room[v] = m->type[t].capacity;
+		s->tour[v].arcs = s->node[rp_start(m, v)].leg;
 		if (m->timed && !m->rich)
 			rp_refresh(s, rp_start(m, v), rp_end(m, v));
 	}
@@ -231,6 +232,7 @@ rp_link(struct rp_state *s, int32_t i, int32_t after)
 	q->prev_place = x->place;
 	p->leg = x->leg_in = rp_arc(m, t->type, p->place, x->place);
 	x->leg = q->leg_in = rp_arc(m, t->type, x->place, q->place);
+	t->arcs += (int64_t)p->leg + x->leg - old;
 	t->load += x->load;
 	s->room[v] -= x->load;
 	if (i >= m->n)
@@ -268,6 +270,7 @@ rp_unlink(struct rp_state *s, int32_t i)
 	q->prev_place = p->place;
 	p->leg = q->leg_in = rp_arc(m, t->type, p->place, q->place);
 	x->tour = x->prev = x->next = -1;
+	t->arcs += p->leg - old;
 	t->load -= x->load;
 	s->room[v] += x->load;
 	if (i >= m->n)

@@ -31,6 +31,7 @@ struct rp_task {
 struct rp_tour {
 	const struct rp_type *type;
 	int64_t cost; /* rich models: all of it; else unused */
+	int64_t arcs; /* sum of the legs, before mul */
 	int32_t load, count;
 	int32_t duration; /* rich models */
 	bool broken;      /* rich models: taking stops out made it impossible */
