@@ -37,13 +37,15 @@ dy_actors_free(struct dy_actors *actors)
 	free(actors);
 }
 
-static size_t
-slot_of(const uint8_t hash[DY_HASH_BYTES])
+#define ROW 4
+
+static struct slot *
+row_of(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES])
 {
 	uint64_t bits;
 
 	memcpy(&bits, hash, sizeof(bits));
-	return bits & (DY_ACTORS_SLOTS - 1);
+	return &actors->slots[bits % (DY_ACTORS_SLOTS / ROW) * ROW];
 }
 
 static size_t
@@ -88,12 +90,14 @@ static struct slot *
 slot_find(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
           int64_t now_ms)
 {
-	struct slot *slot = &actors->slots[slot_of(hash)];
+	struct slot *row = row_of(actors, hash);
 
-	if (slot->block == NULL || slot->epoch != epoch || now_ms >= slot->until_ms ||
-	    memcmp(slot->hash, hash, DY_HASH_BYTES) != 0)
-		return NULL;
-	return slot;
+	for (size_t i = 0; i < ROW; i++) {
+		struct slot *slot = &row[i];
+		if (slot->block != NULL && memcmp(slot->hash, hash, DY_HASH_BYTES) == 0)
+			return slot->epoch == epoch && now_ms < slot->until_ms ? slot : NULL;
+	}
+	return NULL;
 }
 
 bool
@@ -113,8 +117,17 @@ void
 dy_actors_keep(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
                int64_t now_ms, const struct dy_actor *actor)
 {
-	struct slot *slot = &actors->slots[slot_of(hash)];
+	struct slot *row = row_of(actors, hash);
+	struct slot *slot = row;
 
+	for (size_t i = 0; i < ROW; i++) {
+		if (row[i].block != NULL && memcmp(row[i].hash, hash, DY_HASH_BYTES) == 0) {
+			slot = &row[i];
+			break;
+		}
+		if (row[i].until_ms < slot->until_ms)
+			slot = &row[i];
+	}
 	free(slot->block);
 	slot->block = malloc(size_of(actor) + 1);
 	DY_ASSERT(slot->block != NULL);

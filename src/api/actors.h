@@ -9,7 +9,7 @@
 
 #include "app/app.h"
 
-#define DY_ACTORS_SLOTS 4096 /* power of two; two sessions that meet take turns */
+#define DY_ACTORS_SLOTS 8192 /* power of two; in rows of four: of five sessions that meet, the oldest goes */
 #define DY_ACTORS_MS    10000
 
 struct dy_actors;

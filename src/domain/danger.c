@@ -3,6 +3,8 @@
 
 #include "domain/need.h"
 
+#include <string.h>
+
 struct danger_word {
 	enum dy_danger kind;
 	bool deniable; /* "没有着火" is said by who looked; "没有救命" by nobody */
@@ -166,14 +168,48 @@ is_harmless(struct dy_str text, size_t at)
 	return false;
 }
 
+/* Which three bytes in a row a text may hold, by hash: most words are ruled out by one look. */
+struct triples {
+	uint64_t bits[64];
+};
+
+static unsigned
+triple_at(const char *p)
+{
+	unsigned v = (unsigned char)lower(p[0]) | (unsigned)(unsigned char)lower(p[1]) << 8 |
+	             (unsigned)(unsigned char)lower(p[2]) << 16;
+	return v * 0x9e3779b1u >> 20;
+}
+
+static void
+triples_fill(struct triples *t, struct dy_str text)
+{
+	memset(t, 0, sizeof(*t));
+	for (size_t i = 0; i + 3 <= text.len; i++) {
+		unsigned bit = triple_at(text.ptr + i);
+		t->bits[bit / 64] |= UINT64_C(1) << (bit % 64);
+	}
+}
+
+static bool
+triples_may_hold(const struct triples *t, struct dy_str word)
+{
+	if (word.len < 3)
+		return true;
+	unsigned bit = triple_at(word.ptr);
+	return (t->bits[bit / 64] >> (bit % 64) & 1) != 0;
+}
+
 unsigned
 dy_danger_of(struct dy_str text)
 {
+	struct triples triples;
 	unsigned mask = 0;
 
+	triples_fill(&triples, text);
 	for (size_t i = 0; i < DY_COUNT(WORDS); i++) {
 		struct dy_str word = dy_str_from(WORDS[i].word);
-		if ((mask & WORDS[i].kind) != 0)
+		if ((mask & WORDS[i].kind) != 0 || !triples_may_hold(&triples, word))
 			continue;
 		for (size_t at = find(text, 0, word); at < text.len;
 		     at = find(text, at + word.len, word)) {
