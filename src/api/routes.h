@@ -15,6 +15,8 @@
 	FILE(intake)                                                                               \
 	FILE(follow)                                                                               \
 	FILE(door)                                                                                 \
+	FILE(duty)                                                                                 \
+	FILE(vacancy)                                                                              \
 	FILE(operation)
 
 #define DY_DECLARE_ROUTES(name)                                                                    \

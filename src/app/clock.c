@@ -77,7 +77,7 @@ work_do(struct dy_wtx *tx, struct dy_call *call, const struct dy_hands *hands,
 		draft.told = told->account;
 		draft.text = told->name;
 	}
-	DY_TRY(dy_request_system_act(tx, call, &draft, r));
+	DY_TRY(dy_request_act_as(tx, call, &draft, DY_SIDE_SYSTEM, r));
 	int64_t turn = call->now.ms + (r->urgent ? URGENT_TURN_MS : TURN_MS);
 	if (r->clock.next_at.ms == 0 || r->clock.next_at.ms > call->now.ms)
 		return DY_OK;

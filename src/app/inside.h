@@ -4,6 +4,8 @@
 
 #include "app/app.h"
 #include "domain/category.h"
+#include "store/duty.h"
+#include "store/event.h"
 
 /* Reads call->rules when it is not there yet. */
 enum dy_code dy_call_rules(struct dy_wtx *tx, struct dy_call *call) DY_NODISCARD;
@@ -12,10 +14,27 @@ void dy_request_dues(struct dy_call *call, const struct dy_rule *rule, enum dy_m
                      struct dy_request *r);
 /* When the clock has to look at it again. */
 void dy_request_clock_set(struct dy_call *call, struct dy_request *r);
-/* An act of the clock: same table, same entry, same event. */
-enum dy_code dy_request_system_act(struct dy_wtx *tx, struct dy_call *call,
-                                   const struct dy_act_draft *draft,
-                                   struct dy_request *r) DY_NODISCARD;
+/* An act by who stands on these sides, whoever call->actor is: same table, same entry, same event. What the act needs
+ * was checked before. */
+enum dy_code dy_request_act_as(struct dy_wtx *tx, struct dy_call *call,
+                               const struct dy_act_draft *draft, unsigned sides,
+                               struct dy_request *r) DY_NODISCARD;
+
+/* The rooms of a post's scope; DY_E_INPUT when there is no such scope. */
+enum dy_code dy_scope_rooms(struct dy_rtx *tx, struct dy_call *call,
+                            const struct dy_post_scope *scope,
+                            struct dy_event_rooms *out) DY_NODISCARD;
+/* An alarm, when the loss of this post leaves something uncovered. */
+enum dy_code dy_vacancy_raise(struct dy_wtx *tx, struct dy_call *call, const struct dy_post *post,
+                              struct dy_str reason) DY_NODISCARD;
+/* Somebody was given such a post: its alarms are over. */
+enum dy_code dy_vacancies_fill(struct dy_wtx *tx, struct dy_call *call,
+                               const struct dy_post *post) DY_NODISCARD;
+/* Alarms for every post of somebody who is absent from now on; none a second time. */
+enum dy_code dy_absence_alarms(struct dy_wtx *tx, struct dy_call *call,
+                               const struct dy_absence *a) DY_NODISCARD;
+/* Alarms of people who are not absent any more are over. */
+enum dy_code dy_vacancies_back(struct dy_wtx *tx, struct dy_call *call) DY_NODISCARD;
 
 bool dy_request_is_private(const struct dy_request *r);
 /* former: the owner before, who loses it from their list; else the owner. told: who is to look after it now, when the clock says

@@ -522,13 +522,13 @@ act_write(struct dy_wtx *tx, struct dy_call *call, const struct dy_act_draft *dr
 }
 
 enum dy_code
-dy_request_system_act(struct dy_wtx *tx, struct dy_call *call, const struct dy_act_draft *draft,
-                      struct dy_request *r)
+dy_request_act_as(struct dy_wtx *tx, struct dy_call *call, const struct dy_act_draft *draft,
+                  unsigned sides, struct dy_request *r)
 {
 	struct dy_step step;
 
-	DY_TRY(dy_request_step(r->state, r->prior, draft->act, DY_SIDE_SYSTEM, &step, call->err));
-	return act_write(tx, call, draft, DY_SIDE_SYSTEM, &step, r);
+	DY_TRY(dy_request_step(r->state, r->prior, draft->act, sides, &step, call->err));
+	return act_write(tx, call, draft, sides, &step, r);
 }
 
 /* What the clock did meanwhile does not make a person's view of it old: only acts of people do. */

@@ -1,6 +1,8 @@
 /* Staff accounts, posts and the team rule. */
 #include "app/app.h"
 
+#include "inside.h"
+
 #include "store/event.h"
 #include "store/setting.h"
 
@@ -76,9 +78,9 @@ dy_app_account_create(struct dy_call *call, const struct dy_account_draft *draft
 }
 
 /* The rooms of a post's scope; DY_E_INPUT when there is no such scope. */
-static enum dy_code
-scope_rooms(struct dy_rtx *tx, struct dy_call *call, const struct dy_post_scope *scope,
-            struct dy_event_rooms *out)
+enum dy_code
+dy_scope_rooms(struct dy_rtx *tx, struct dy_call *call, const struct dy_post_scope *scope,
+               struct dy_event_rooms *out)
 {
 	*out = (struct dy_event_rooms){ 0 };
 	if (scope->kind == DY_SCOPE_COMMUNITY && dy_id_eq(scope->scope, call->actor->community))
@@ -138,10 +140,11 @@ dy_app_post_give(struct dy_call *call, const struct dy_post_draft *draft, struct
 	if (draft->scope.role == DY_ROLE_RESIDENT)
 		return dy_raise(call->err, DY_E_INPUT, "/role", "this role is not a post");
 	DY_TRY(dy_wtx_begin(call->writer, call->actor->community, &tx, call->err));
-	DY_TRY(scope_rooms(dy_wtx_read(tx), call, &draft->scope, &rooms));
+	DY_TRY(dy_scope_rooms(dy_wtx_read(tx), call, &draft->scope, &rooms));
 	DY_TRY(holder_check(dy_wtx_read(tx), call, draft));
 	DY_TRY(dy_post_insert(tx, &post, call->err));
 	DY_TRY(post_event(tx, call, "post.given", &post, rooms));
+	DY_TRY(dy_vacancies_fill(tx, call, &post));
 	DY_TRY(dy_post_get(dy_wtx_read(tx), call->arena, post.id, call->now, out, call->err));
 	return dy_wtx_commit(&tx, call->err);
 }
@@ -176,9 +179,11 @@ dy_app_post_end(struct dy_call *call, struct dy_id id)
 	DY_TRY(dy_post_get(dy_wtx_read(tx), call->arena, id, call->now, &post, call->err));
 	DY_TRY(last_secretary_check(dy_wtx_read(tx), call, &post));
 	/* a post over a place that is gone by now ends without rooms */
-	(void)scope_rooms(dy_wtx_read(tx), call, &post.scope, &rooms);
+	if (dy_scope_rooms(dy_wtx_read(tx), call, &post.scope, &rooms) != DY_OK)
+		*call->err = (struct dy_err){ 0 };
 	DY_TRY(dy_post_end(tx, id, call->now, call->err));
 	DY_TRY(post_event(tx, call, "post.ended", &post, rooms));
+	DY_TRY(dy_vacancy_raise(tx, call, &post, DY_STR("post_ended")));
 	return dy_wtx_commit(&tx, call->err);
 }
 

@@ -165,3 +165,54 @@ dy_hands_next(const struct dy_hands *hands, const struct dy_hand_where *where,
 	}
 	return n;
 }
+
+static bool
+is_same_post(const struct dy_hand *h, const struct dy_post_scope *post)
+{
+	return h->scope.role == post->role && h->scope.kind == post->kind &&
+	       dy_id_eq(h->scope.scope, post->scope);
+}
+
+const struct dy_hand *
+dy_hand_deputy(const struct dy_hands *hands, const struct dy_post_scope *post, struct dy_id grid,
+               struct dy_id unit, struct dy_id missing)
+{
+	const struct dy_hand *same = NULL;
+	enum dy_hand_why why;
+
+	for (size_t i = 0; i < hands->count; i++) {
+		const struct dy_hand *h = &hands->items[i];
+		if (h->is_absent || dy_id_eq(h->account, missing) || !is_same_post(h, post) ||
+		    !may_answer(h))
+			continue;
+		if (h->is_deputy)
+			return h;
+		if (same == NULL)
+			same = h;
+	}
+	if (same != NULL)
+		return same;
+	struct dy_hand_where where = { .grid = grid, .unit = unit, .level = (int64_t)post->kind };
+	for (; where.level < LEVELS; where.level++) {
+		const struct dy_hand *h = dy_hand_find(hands, &where, &why);
+		if (h != NULL && why != DY_HAND_LAST && !dy_id_eq(h->account, missing))
+			return h;
+	}
+	return NULL;
+}
+
+void
+dy_hands_count(const struct dy_hands *hands, const struct dy_post_scope *post, int64_t *members,
+               int64_t *deputies)
+{
+	*members = 0;
+	*deputies = 0;
+	for (size_t i = 0; i < hands->count; i++) {
+		const struct dy_hand *h = &hands->items[i];
+		/* a duty shows the same person a second time */
+		if (h->is_absent || h->is_on_duty || !is_same_post(h, post))
+			continue;
+		*members += !h->is_deputy;
+		*deputies += h->is_deputy;
+	}
+}

@@ -1,8 +1,9 @@
-/* Every second: is anything due in a community? Then a turn of its clock, as a job of the writer. Every hour: what is over
- * goes, community by community, so that each turn of the writer is short. */
+/* Every second: is anything due in a community? Then a turn of its clock, as a job of the writer. Every minute:
+ * absences that began or ended. Every hour: what is over goes, community by community, so that each turn of the writer is short. */
 #include "timer.h"
 
 #include "app/clock.h"
+#include "app/duty.h"
 #include "base/log.h"
 #include "store/place.h"
 
@@ -12,6 +13,7 @@
 #define PAGE           64
 #define TURNS_MAX      50 /* of one community in a row */
 #define SWEEP_EVERY_MS (3600 * DY_SECOND_MS)
+#define COVER_EVERY_MS (60 * DY_SECOND_MS)
 
 struct dy_timer {
 	struct dy_store *store;
@@ -19,7 +21,7 @@ struct dy_timer {
 	struct dy_arena *arena;
 	struct dy_id community; /* the one at work */
 	struct dy_clock_turn turn;
-	int64_t swept_ms; /* monotonic */
+	int64_t swept_ms, covered_ms; /* monotonic */
 };
 
 enum dy_code
@@ -72,6 +74,16 @@ sweep_write(void *ctx, struct dy_writer *writer, struct dy_err *err)
 }
 
 static enum dy_code
+cover_write(void *ctx, struct dy_writer *writer, struct dy_err *err)
+{
+	struct dy_timer *t = ctx;
+	struct dy_call call = {
+		.writer = writer, .arena = t->arena, .now = dy_time_now(), .err = err
+	};
+	return dy_app_cover_sweep(&call, t->community);
+}
+
+static enum dy_code
 is_due(struct dy_timer *t, bool *out, struct dy_err *err)
 {
 	DY_CLEANUP(dy_rtx_end) struct dy_rtx *tx = NULL;
@@ -81,7 +93,7 @@ is_due(struct dy_timer *t, bool *out, struct dy_err *err)
 }
 
 static enum dy_code
-community_do(struct dy_timer *t, bool sweep, struct dy_err *err)
+community_do(struct dy_timer *t, bool cover, bool sweep, struct dy_err *err)
 {
 	bool due = false;
 
@@ -95,10 +107,10 @@ community_do(struct dy_timer *t, bool sweep, struct dy_err *err)
 			       t->turn.failed, dy_code_name(t->turn.fault.code),
 			       t->turn.fault.where != NULL ? t->turn.fault.where : "-");
 	}
-	if (!sweep)
-		return DY_OK;
 	dy_arena_reset(t->arena);
-	return dy_store_run(t->store, sweep_write, t, err);
+	if (cover)
+		DY_TRY(dy_store_run(t->store, cover_write, t, err));
+	return sweep ? dy_store_run(t->store, sweep_write, t, err) : DY_OK;
 }
 
 static enum dy_code
@@ -126,8 +138,12 @@ dy_timer_tick(struct dy_timer *t)
 	size_t n = PAGE;
 	bool sweep = dy_tick_ms() - t->swept_ms >= SWEEP_EVERY_MS;
 
+	bool cover = dy_tick_ms() - t->covered_ms >= COVER_EVERY_MS;
+
 	if (sweep)
 		t->swept_ms = dy_tick_ms();
+	if (cover)
+		t->covered_ms = dy_tick_ms();
 	while (n == PAGE) {
 		enum dy_code rc = page_read(t, after, ids, &n, &err);
 		if (rc != DY_OK) {
@@ -137,7 +153,7 @@ dy_timer_tick(struct dy_timer *t)
 		for (size_t i = 0; i < n; i++) {
 			t->community = after = ids[i];
 			err = (struct dy_err){ 0 };
-			rc = community_do(t, sweep, &err);
+			rc = community_do(t, cover, sweep, &err);
 			if (rc != DY_OK)
 				fault_log("clock_failed", rc, &err);
 		}

@@ -52,8 +52,16 @@ static const struct dy_sql VACANCIES_ALL = {
 	" v.opened_at DESC, v.vacancy_id DESC LIMIT 200",
 };
 
-const struct dy_sql *const dy_vacancy_sql[] = { &VACANCY_INSERT, &VACANCY_CLOSE, &VACANCY_GET,
-	                                        &VACANCIES_OPEN, &VACANCIES_ALL };
+static const struct dy_sql VACANCY_RAISED = {
+	.name = "vacancy_raised",
+	.in = "iit",
+	.out = "n",
+	.text = "SELECT COUNT(*) FROM vacancy WHERE community_id = $1 AND post_id = $2"
+		" AND opened_at >= $3",
+};
+
+const struct dy_sql *const dy_vacancy_sql[] = { &VACANCY_RAISED, &VACANCY_INSERT, &VACANCY_CLOSE,
+	                                        &VACANCY_GET,    &VACANCIES_OPEN, &VACANCIES_ALL };
 const size_t dy_vacancy_sql_n = DY_COUNT(dy_vacancy_sql);
 
 enum dy_code
@@ -142,5 +150,20 @@ dy_vacancy_list(struct dy_rtx *tx, struct dy_arena *arena, bool with_closed,
 		                                     &out->cap, sizeof(*v));
 		DY_TRY(vacancy_read(rows, arena, v, err));
 	}
+	return dy_rows_end(rows, err);
+}
+
+enum dy_code
+dy_vacancy_was_raised(struct dy_rtx *tx, struct dy_id post, struct dy_time since, bool *out,
+                      struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	struct dy_id community = dy_rtx_community(tx);
+
+	*out = false;
+	DY_TRY(dy_sql_read(tx, &VACANCY_RAISED, DY_ARGS(DY_V(community), DY_V(post), DY_V(since)),
+	                   &rows, err));
+	while (dy_rows_next(rows))
+		*out = dy_rows_int(rows) > 0;
 	return dy_rows_end(rows, err);
 }

@@ -14,6 +14,7 @@ import { scenario1 } from './scenario_1.mjs';
 import { scenario6 } from './scenario_6.mjs';
 import { sessions } from './test_sessions.mjs';
 import { signUps } from './test_sign_ups.mjs';
+import { workflow } from './test_workflow.mjs';
 import { writes } from './test_writes.mjs';
 
 const world = new World();
@@ -30,6 +31,7 @@ writes(world);
 requests(world);
 photos(world);
 posts(world);
+workflow(world);
 events(world);
 signUps(world);
 intake(world);

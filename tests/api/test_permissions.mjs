@@ -8,7 +8,7 @@ const LACKS = {
   request_report: null, // every role has it
   request_work: 'courier',
   place_read: 'shopkeeper', team_read: 'shopkeeper', poster_print: 'volunteer', account_write: 'cadre', post_write: 'cadre',
-  setting_write: 'cadre', audit_read: 'leader', sign_up_manage: 'volunteer',
+  setting_write: 'cadre', audit_read: 'leader', request_manage: 'captain', request_work: 'courier', sign_up_manage: 'volunteer',
 };
 
 const JSON_BODIES = {
@@ -26,6 +26,11 @@ const JSON_BODIES = {
   makeSignUp: () => ({ title: 'x', per: 'person', capacity: 1, closes_at: '2099-01-01T00:00:00Z' }),
   changeSignUp: () => ({ version: 1, title: 'x', capacity: 1, closes_at: '2099-01-01T00:00:00Z' }),
   joinSignUp: () => ({}),
+  beginAbsence: () => ({ reason: 'leave' }),
+  planDuty: (c) => ({ account_id: c.people.volunteer.account_id, scope_kind: 'unit', scope_id: c.units[0].id, from: '2099-01-01T00:00:00Z', to: '2099-01-02T00:00:00Z' }),
+  noteDuty: () => ({ note: 'x' }),
+  takeOver: () => ({}),
+  handOverAll: (c) => ({ to_account_id: c.people.volunteer.account_id }),
 };
 
 /** A call of an operation with ids of a community; ids[name] overrides a path parameter. */

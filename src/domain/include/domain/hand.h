@@ -44,6 +44,13 @@ struct dy_hand_where {
 /* NULL only when nobody holds a post that may manage or supervise requests: a community has a secretary. */
 const struct dy_hand *dy_hand_find(const struct dy_hands *hands, const struct dy_hand_where *where,
                                    enum dy_hand_why *why);
+/* Who could stand in for somebody in this post: a deputy of the same post, somebody in the same post, else who answers for
+ * the scope, or above it. NULL: nobody is present. */
+const struct dy_hand *dy_hand_deputy(const struct dy_hands *hands, const struct dy_post_scope *post,
+                                     struct dy_id grid, struct dy_id unit, struct dy_id missing);
+/* Present full members and deputies of a role at exactly this scope. */
+void dy_hands_count(const struct dy_hands *hands, const struct dy_post_scope *post,
+                    int64_t *members, int64_t *deputies);
 /* Present people to ask first, by the order of the roles; at most cap, each once. Returns how many. */
 size_t dy_hands_next(const struct dy_hands *hands, const struct dy_hand_where *where,
                      const enum dy_role *roles, size_t n_roles, const struct dy_hand **out,

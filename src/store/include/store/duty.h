@@ -78,6 +78,9 @@ enum dy_code dy_vacancy_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy
 /* DY_E_CONFLICT when it is closed already. */
 enum dy_code dy_vacancy_close(struct dy_wtx *tx, const struct dy_vacancy *v,
                               struct dy_err *err) DY_NODISCARD;
+/* Was an alarm raised for this post since then, closed by now or not? */
+enum dy_code dy_vacancy_was_raised(struct dy_rtx *tx, struct dy_id post, struct dy_time since,
+                                   bool *out, struct dy_err *err) DY_NODISCARD;
 /* Open ones first, newest first; at most 200. */
 enum dy_code dy_vacancy_list(struct dy_rtx *tx, struct dy_arena *arena, bool with_closed,
                              struct dy_vacancy_list *out, struct dy_err *err) DY_NODISCARD;

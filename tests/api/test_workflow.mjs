@@ -1,0 +1,185 @@
+// Cover and clocks as programs see them: claim races, who answers, the roster, alarms and taking over; scenario 3 end to end.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { Client, problem } from './harness.mjs';
+
+const HOUR = 3_600_000;
+const at = (ms) => new Date(Date.now() + ms).toISOString();
+
+/** A browser of its own with the session of somebody who is signed in already. */
+function twin(client) {
+  const other = new Client(client.world, { waits: false });
+  other.cookie = client.cookie;
+  return other;
+}
+
+export function workflow(world) {
+  const fresh = async (name, role, unit = 0, more = {}) => {
+    const secretary = await world.staff('secretary');
+    const login = `${role}-${randomUUID().slice(0, 8)}`;
+    const account = (await secretary.post('/api/v1/accounts', { login, password: 'long enough 1', name, phone: '' })).json;
+    const given = await secretary.post('/api/v1/posts', { account_id: account.id, role, scope_kind: 'unit', scope_id: world.east.units[unit].id, ...more });
+    assert.equal(given.status, 201, given.text);
+    const client = new Client(world);
+    assert.equal((await client.post('/api/v1/session', { login, password: 'long enough 1', community: world.east.id })).status, 200);
+    return { client, account, post: given.json };
+  };
+
+  test('200 browsers claim one request: exactly one wins, and the history has one claim', async () => {
+    const request = await (await world.resident(1, 1)).report({ text: '一袋米' });
+    const people = [];
+    for (let i = 0; i < world.runners; i += 1) people.push(await world.staff(`runner-${i}`));
+    const browsers = Array.from({ length: 200 }, (_, i) => twin(people[i % people.length]));
+    const answers = await Promise.all(browsers.map((b) => b.act(request, 'claim')));
+    const won = answers.filter((a) => a.status === 200);
+    assert.equal(won.length, 1, answers.map((a) => a.status).join(' '));
+    for (const a of answers) assert.ok([200, 409, 412].includes(a.status), a.text);
+    const { items } = (await people[0].get(`/api/v1/requests/${request.id}/entries`)).json;
+    assert.deepEqual(items.map((e) => e.act), ['report', 'claim']);
+    assert.ok(won[0].json.release_at > won[0].json.changed_at, 'without a sign of work it goes back');
+  });
+
+  test('an open request names who answers for it and its next deadline; an ended one does not', async () => {
+    const home = await world.resident(1, 1);
+    const leader = await world.staff('leader');
+    let r = await home.report({ category: 'SHOP', text: '缺斤少两' });
+    assert.deepEqual([r.answerable.name, r.answerable.why, r.next_due, r.card, r.next_hands], ['示例leader', 'post', 'respond', 'none', []]);
+    assert.equal(r.next_due_at, r.respond_due_at);
+    r = await leader.see(r);
+    assert.deepEqual([...new Set(r.next_hands.map((h) => h.role))], ['cadre', 'leader'], 'a complaint about a shop goes to cadres first');
+    r = await (await world.staff('captain')).mustAct(r, 'claim');
+    assert.deepEqual([r.answerable.name, r.answerable.why, r.next_due, r.next_hands], ['示例captain', 'owner', 'close', []]);
+    r = await (await world.staff('captain')).mustAct(r, 'extend_ask', { text: '店家出差', extend_minutes: 60 });
+    assert.equal(r.extension_minutes, 60);
+    r = await leader.mustAct(r, 'extend_grant', { extend_minutes: 60 });
+    assert.equal(r.extension_minutes, null);
+    r = await home.mustAct(r, 'withdraw');
+    assert.deepEqual([r.answerable, r.next_due_at, r.next_due, r.release_at], [null, null, null, null]);
+  });
+
+  test('staff who write a need down for somebody cannot judge the work', async () => {
+    const captain = await world.staff('captain');
+    const home = await world.resident(1, 2);
+    const door_id = world.east.units[0].doors[1].id;
+    let r = await captain.report({ text: '王阿婆要买米', door_id, on_behalf: '王阿婆' });
+    assert.ok(!r.acts.includes('confirm') && !r.acts.includes('rate'));
+    r = await captain.mustAct(r, 'claim');
+    r = await captain.mustAct(r, 'finish', { text: '送到' });
+    problem(await captain.act(r, 'confirm'), 403, 'denied', '/act');
+    r = await home.mustAct(r, 'confirm', { rating: 5 });
+    assert.equal(r.state, 'closed');
+    problem(await captain.act(r, 'rate', { rating: 5 }), 403, 'denied', '/act');
+  });
+
+  test('the roster: planned, shown, noted, asked first, taken off', async () => {
+    const leader = await world.staff('leader');
+    const captain = await world.staff('captain');
+    const [unit] = world.east.units;
+    const draft = { account_id: world.east.people.captain.account_id, scope_kind: 'unit', scope_id: unit.id, from: at(-HOUR), to: at(8 * HOUR), note: '三楼要送药' };
+    const planned = await leader.post('/api/v1/duties', draft);
+    assert.deepEqual([planned.status, planned.json.now, planned.json.note], [201, true, '三楼要送药']);
+    problem(await leader.post('/api/v1/duties', draft), 409, 'conflict', '/from');
+    problem(await leader.post('/api/v1/duties', { ...draft, to: draft.from }), 422, 'input', '/to');
+    problem(await leader.post('/api/v1/duties', { ...draft, to: at(40 * 24 * HOUR) }), 422, 'input', '/to');
+    problem(await leader.post('/api/v1/duties', { ...draft, account_id: world.east.people['leader-2'].account_id }), 422, 'input', '/account_id');
+    problem(await leader.post('/api/v1/duties', { ...draft, scope_id: world.east.units[1].id }), 403, 'denied', '/scope_id');
+    problem(await captain.post('/api/v1/duties', draft), 403, 'denied');
+    const r = await (await world.resident(1, 1)).report({ text: '值班的人来' });
+    assert.deepEqual([r.answerable.name, r.answerable.why], ['示例captain', 'duty']);
+    const listed = (await captain.get('/api/v1/duties')).json.items;
+    assert.ok(listed.some((d) => d.id === planned.json.id && d.scope_name === '1号单元'));
+    assert.deepEqual((await captain.get(`/api/v1/duties?from=${encodeURIComponent(at(10 * HOUR))}`)).json.items.filter((d) => d.id === planned.json.id), []);
+    problem(await captain.get('/api/v1/duties?from=tomorrow'), 422, 'input', '/from');
+    assert.ok(!(await (await world.staff('leader-2')).get('/api/v1/duties')).json.items.some((d) => d.id === planned.json.id));
+    const noted = await captain.call('PUT', `/api/v1/duties/${planned.json.id}/note`, { note: '药已送，灯还没修' });
+    assert.equal(noted.json.note, '药已送，灯还没修');
+    assert.ok(noted.json.note_at);
+    problem(await (await world.staff('volunteer')).call('PUT', `/api/v1/duties/${planned.json.id}/note`, { note: 'x' }), 403, 'denied');
+    assert.equal((await leader.call('DELETE', `/api/v1/duties/${planned.json.id}`)).status, 204);
+    problem(await leader.call('DELETE', `/api/v1/duties/${planned.json.id}`), 404, 'not_found');
+    assert.equal((await leader.see(r)).answerable.name, '示例leader', 'at once, not in two seconds');
+  });
+
+  test('scenario_3: a captain falls ill; the alarm rings, the deputy takes all open items in one act; cover in seconds', async () => {
+    const manager = await world.staff('manager');
+    const leader = await world.staff('leader');
+    const home = await world.resident(1, 3);
+    const ill = await fresh('示例病了的', 'captain');
+    const deputy = await fresh('示例副手', 'captain', 0, { is_deputy: true });
+    const open = [];
+    for (const text of ['买菜', '拿药', '修灯']) open.push(await ill.client.mustAct(await home.report({ category: 'SHOP', text }), 'claim'));
+    open[1] = await ill.client.mustAct(open[1], 'ask', { text: '哪一种？' });
+    const feed = await manager.listen();
+    const own = await deputy.client.listen();
+    const started = Date.now();
+    const absence = await ill.client.post('/api/v1/absences', { reason: 'ill' });
+    assert.equal(absence.status, 201, absence.text);
+    const alarm = await feed.hear((e) => e.topic === 'vacancy.opened');
+    assert.deepEqual([alarm.payload.role, alarm.payload.open_items, alarm.payload.deputy_id], ['captain', 3, deputy.account.id]);
+    await own.hear((e) => e.topic === 'vacancy.opened' && e.subject === alarm.subject);
+    assert.equal((await leader.see(open[0])).answerable.name, '示例leader', 'in between the leader answers');
+    const shown = (await deputy.client.get('/api/v1/vacancies')).json.items.find((v) => v.id === alarm.subject);
+    assert.deepEqual([shown.person.name, shown.deputy.name, shown.can_take, shown.open_items], ['示例病了的', '示例副手', true, 3]);
+    problem(await (await world.staff('leader-2')).post(`/api/v1/vacancies/${shown.id}/take-over`, {}), 404, 'not_found');
+    const key = { 'idempotency-key': randomUUID() };
+    const taken = await deputy.client.post(`/api/v1/vacancies/${shown.id}/take-over`, {}, key);
+    assert.deepEqual([taken.status, taken.json.handed, taken.json.left, taken.json.vacancy.closed_how], [200, 3, 0, 'taken_over']);
+    assert.ok(Date.now() - started < 300_000, 'cover within five minutes; here seconds');
+    assert.deepEqual((await deputy.client.post(`/api/v1/vacancies/${shown.id}/take-over`, {}, key)).json, taken.json);
+    problem(await manager.post(`/api/v1/vacancies/${shown.id}/take-over`, {}), 409, 'conflict');
+    for (const r of open) {
+      const now = await manager.see(r);
+      assert.deepEqual([now.owner.name, now.answerable.why], ['示例副手', 'owner']);
+    }
+    await feed.hear((e) => e.topic === 'vacancy.closed' && e.subject === alarm.subject);
+    feed.close();
+    own.close();
+    // a leak is closed on the spot, a wall crack goes up
+    let leak = await home.report({ category: 'CARE', text: '水管漏水' });
+    leak = await deputy.client.mustAct(leak, 'close_now', { text: '关了阀门，换了垫圈' });
+    assert.equal(leak.state, 'closed');
+    let crack = await home.report({ category: 'CARE', text: '墙裂了一道缝' });
+    crack = await deputy.client.mustAct(crack, 'escalate', { text: '要请人看结构' });
+    assert.deepEqual([crack.state, crack.level, crack.answerable.name], ['escalated', 1, '示例manager']);
+    const mine = (await ill.client.get('/api/v1/absences')).json.items.find((a) => a.account_id === ill.account.id);
+    assert.equal((await ill.client.call('DELETE', `/api/v1/absences/${mine.id}`)).status, 204);
+    problem(await ill.client.call('DELETE', `/api/v1/absences/${mine.id}`), 404, 'not_found');
+    const closed = (await manager.get('/api/v1/vacancies?state=all')).json.items.find((v) => v.id === shown.id);
+    assert.equal(closed.taken_by.name, '示例副手');
+  });
+
+  test('all that somebody has in hand goes over in one act, with counts; what the taker has no post for stays', async () => {
+    const leader = await world.staff('leader');
+    const manager = await world.staff('manager');
+    const { client, account } = await fresh('示例要走的', 'volunteer');
+    const one = await client.mustAct(await (await world.resident(1, 1)).report({ text: '一' }), 'claim');
+    const { people } = world.east;
+    const over = (by, body) => by.post(`/api/v1/accounts/${account.id}/hand-over`, body);
+    problem(await over(await world.staff('leader-2'), { to_account_id: people['leader-2'].account_id }), 403, 'denied');
+    problem(await over(leader, { to_account_id: account.id }), 422, 'input', '/to_account_id');
+    problem(await over(leader, { to_account_id: people.courier.account_id }), 422, 'input', '/to_account_id');
+    const stays = await over(manager, { to_account_id: people['leader-2'].account_id });
+    assert.deepEqual([stays.json.handed, stays.json.left, stays.json.items[0].left], [0, 1, 'no_post']);
+    const goes = await over(leader, { to_account_id: people.captain.account_id, text: '他搬走了' });
+    assert.deepEqual([goes.json.handed, goes.json.left, goes.json.more, goes.json.items[0].id], [1, 0, false, one.id]);
+    assert.equal((await leader.see(one)).owner.name, '示例captain');
+    problem(await leader.post('/api/v1/accounts/1zzzzzzzzzzzz/hand-over', { to_account_id: people.captain.account_id }), 404, 'not_found');
+  });
+
+  test('absences: for oneself and below, never overlapping, in order of time', async () => {
+    const leader = await world.staff('leader');
+    const { account } = await fresh('示例请假的', 'volunteer');
+    const mark = (by, more) => by.post('/api/v1/absences', { account_id: account.id, reason: 'leave', ...more });
+    problem(await mark(leader, { from: at(HOUR), to: at(0) }), 422, 'input', '/to');
+    problem(await mark(await world.staff('captain'), {}), 403, 'denied', '/account_id');
+    problem(await mark(await world.staff('leader-2'), {}), 403, 'denied', '/account_id');
+    problem(await mark(leader, { reason: 'bored' }), 422, 'input', '/reason');
+    const marked = await mark(leader, { from: at(HOUR), to: at(3 * HOUR) });
+    assert.equal(marked.status, 201, marked.text);
+    problem(await mark(leader, { from: at(2 * HOUR) }), 409, 'conflict', '/from');
+    assert.ok((await leader.get('/api/v1/absences')).json.items.some((a) => a.id === marked.json.id));
+    assert.ok(!(await (await world.staff('leader-2')).get('/api/v1/absences')).json.items.some((a) => a.id === marked.json.id));
+    assert.equal((await leader.call('DELETE', `/api/v1/absences/${marked.json.id}`)).status, 204);
+  });
+}
