@@ -9,8 +9,9 @@ MAY_USE = {
     "domain": ["domain", "base"],
     "net": ["net", "base"],
     "store": ["store", "domain", "base"],
-    "app": ["app", "store", "domain", "base"],
-    "api": ["api", "app", "store", "domain", "net", "base"],
+    "sheet": ["sheet", "base"],
+    "app": ["app", "store", "sheet", "domain", "base"],
+    "api": ["api", "app", "store", "sheet", "domain", "net", "base"],
 }
 
 

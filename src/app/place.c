@@ -205,22 +205,21 @@ areas_write(struct making *m)
 	return DY_OK;
 }
 
-static enum dy_code
-link_write(struct making *m, size_t i)
+enum dy_code
+dy_stair_link_make(struct dy_wtx *tx, struct dy_call *call, struct dy_id stair, struct dy_str *out)
 {
-	struct dy_call *call = m->call;
 	char *link = dy_arena_alloc(call->arena, DY_LINK_TEXT + 1);
 	uint8_t hash[DY_HASH_BYTES];
 	struct dy_id community;
 
-	dy_link_make(dy_wtx_community(m->tx), link);
-	m->out->links[i] = dy_str_from(link);
-	bool good = dy_link_split(m->out->links[i], &community, hash);
+	dy_link_make(dy_wtx_community(tx), link);
+	*out = dy_str_from(link);
+	bool good = dy_link_split(*out, &community, hash);
 	DY_ASSERT(good);
 	struct dy_bytes hash_bytes = { hash, DY_HASH_BYTES };
-	return dy_stair_token_insert(m->tx, m->out->stairs[i], hash_bytes,
-	                             dy_text_seal(call->arena, call->key, m->out->links[i]),
-	                             call->now, call->err);
+	return dy_stair_token_insert(tx, stair, hash_bytes,
+	                             dy_text_seal(call->arena, call->key, *out), call->now,
+	                             call->err);
 }
 
 static enum dy_code
@@ -242,7 +241,7 @@ stairs_write(struct making *m)
 			              .unit = m->out->units[unit],
 			              .code = d->stairs[i].code };
 		DY_TRY(dy_stair_insert(m->tx, &s, call->now, call->err));
-		DY_TRY(link_write(m, i));
+		DY_TRY(dy_stair_link_make(m->tx, call, s.id, &m->out->links[i]));
 		struct dy_event_rooms rooms = { .unit = s.unit,
 			                        .grid = m->out->grids[d->units[unit].grid] };
 		DY_TRY(made_event(m, "stair.made", s.id, rooms,

@@ -5,7 +5,9 @@
 
 #define STAFF     (CAP(REQUEST_REPORT) | CAP(REQUEST_READ) | CAP(TEAM_READ) | CAP(PLACE_READ))
 #define WORKER    (STAFF | CAP(REQUEST_WORK))
-#define MANAGER   (WORKER | CAP(REQUEST_MANAGE) | CAP(POSTER_PRINT) | CAP(SIGN_UP_MANAGE))
+#define MANAGER                                                                                    \
+	(WORKER | CAP(REQUEST_MANAGE) | CAP(POSTER_PRINT) | CAP(SIGN_UP_MANAGE) |                  \
+	 CAP(REGISTER_READ) | CAP(REGISTER_WRITE) | CAP(OVERSIGHT))
 
 static const struct {
 	const char *name;
@@ -13,9 +15,9 @@ static const struct {
 } ROLES[DY_ROLES] = {
 	[DY_ROLE_RESIDENT] = { "resident", CAP(REQUEST_REPORT) },
 	[DY_ROLE_LEADER] = { "leader", MANAGER },
-	[DY_ROLE_CADRE] = { "cadre", MANAGER | CAP(AUDIT_READ) },
+	[DY_ROLE_CADRE] = { "cadre", MANAGER | CAP(AUDIT_READ) | CAP(IMPORT) },
 	[DY_ROLE_GRID_MANAGER] = { "grid_manager", MANAGER },
-	[DY_ROLE_CAPTAIN] = { "captain", WORKER | CAP(SIGN_UP_MANAGE) },
+	[DY_ROLE_CAPTAIN] = { "captain", WORKER | CAP(SIGN_UP_MANAGE) | CAP(REGISTER_READ) },
 	[DY_ROLE_VOLUNTEER] = { "volunteer", WORKER },
 	[DY_ROLE_PROPERTY] = { "property", WORKER },
 	[DY_ROLE_MEDIC] = { "medic", WORKER },
@@ -24,8 +26,9 @@ static const struct {
 	[DY_ROLE_SHOPKEEPER] = { "shopkeeper", CAP(REQUEST_REPORT) },
 	[DY_ROLE_SECRETARY] = { "secretary", MANAGER | CAP(REQUEST_SUPERVISE) | CAP(POST_WRITE) |
 	                                             CAP(ACCOUNT_WRITE) | CAP(SETTING_WRITE) |
-	                                             CAP(AUDIT_READ) },
-	[DY_ROLE_OFFICER] = { "officer", STAFF | CAP(REQUEST_SUPERVISE) | CAP(AUDIT_READ) },
+	                                             CAP(AUDIT_READ) | CAP(IMPORT) },
+	[DY_ROLE_OFFICER] = { "officer",
+	                      STAFF | CAP(REQUEST_SUPERVISE) | CAP(AUDIT_READ) | CAP(OVERSIGHT) },
 };
 
 static const char *const SCOPES[] = { "unit", "grid", "community" };
@@ -47,6 +50,10 @@ static const char *const CAPS[DY_CAPS] = {
 	[DY_CAP_SETTING_WRITE] = "setting_write",
 	[DY_CAP_AUDIT_READ] = "audit_read",
 	[DY_CAP_SIGN_UP_MANAGE] = "sign_up_manage",
+	[DY_CAP_REGISTER_READ] = "register_read",
+	[DY_CAP_REGISTER_WRITE] = "register_write",
+	[DY_CAP_IMPORT] = "import",
+	[DY_CAP_OVERSIGHT] = "oversight",
 };
 
 const char *

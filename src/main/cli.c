@@ -24,6 +24,9 @@ static void
 print_help(const struct dy_cli *cli)
 {
 	(void)printf("danyuan %s: %s\n\n", cli->name, cli->summary);
+	for (size_t i = 0; i < cli->n_operands; i++)
+		(void)printf("  %-*s%s (needed)\n", NAME_COLUMN - 2, cli->operands[i].name,
+		             cli->operands[i].doc);
 	for (size_t i = 0; i < cli->n_options; i++) {
 		if (!cli->options[i].hidden)
 			print_option(&cli->options[i]);
@@ -76,20 +79,35 @@ option_take(const struct dy_cli *cli, int argc, char **argv, int *i)
 	return DY_EXIT_OK;
 }
 
+/* A word that is no option: the next operand. */
+static int
+operand_take(const struct dy_cli *cli, const char *word, size_t *taken)
+{
+	if (*taken >= cli->n_operands)
+		return usage(cli, "this is not an option: ", word);
+	*cli->operands[(*taken)++].value = word;
+	return DY_EXIT_OK;
+}
+
 bool
 dy_cli_parse(const struct dy_cli *cli, int argc, char **argv, int *status)
 {
+	size_t taken = 0;
+
 	*status = DY_EXIT_OK;
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
 			print_help(cli);
 			return false;
 		}
-		*status = strncmp(argv[i], "--", 2) == 0
-		                  ? option_take(cli, argc, argv, &i)
-		                  : usage(cli, "this is not an option: ", argv[i]);
+		*status = strncmp(argv[i], "--", 2) == 0 ? option_take(cli, argc, argv, &i)
+		                                         : operand_take(cli, argv[i], &taken);
 		if (*status != DY_EXIT_OK)
 			return false;
+	}
+	if (taken < cli->n_operands) {
+		*status = usage(cli, "needs ", cli->operands[taken].name);
+		return false;
 	}
 	for (size_t i = 0; i < cli->n_options; i++) {
 		const struct dy_option *o = &cli->options[i];

@@ -25,12 +25,20 @@ struct dy_option {
 	bool hidden; /* not in the help: for benches and tests */
 };
 
+/* A value without a name: "danyuan import posts FILE". All of a command's are needed. */
+struct dy_operand {
+	const char *name, *doc;
+	const char **value;
+};
+
 struct dy_cli {
 	const char *name; /* "serve", "audit verify" */
 	const char *summary;
 	const char *details; /* more for the help, or NULL */
 	const struct dy_option *options;
 	size_t n_options;
+	const struct dy_operand *operands; /* in their order; mostly none */
+	size_t n_operands;
 };
 
 /* Reads argv[1..]. Returns true to go on; else *status is what to exit with: help was asked for and printed, or

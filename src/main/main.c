@@ -15,7 +15,7 @@ static const struct {
 	{ "serve", "serve a community to browsers", dy_cmd_serve },
 	{ "init", "make a community and its first secretary", dy_cmd_init },
 	{ "demo", "make a sample community to look at", dy_cmd_demo },
-	{ "import", "read files of others: import regions", dy_cmd_import },
+	{ "import", "take in spreadsheets and files of others", dy_cmd_import },
 	{ "audit", "prove that the history is whole: audit verify", dy_cmd_audit },
 	{ "backup", "copy everything, also while the server runs", dy_cmd_backup },
 	{ "doctor", "check database, key and pictures", dy_cmd_doctor },

@@ -291,7 +291,7 @@ import_run(struct import *in, struct dy_err *err)
 }
 
 int
-dy_cmd_import(int argc, char **argv)
+dy_import_regions(int argc, char **argv)
 {
 	struct import in = { 0 };
 	struct dy_err err = { 0 };
@@ -310,11 +310,7 @@ dy_cmd_import(int argc, char **argv)
 		                    .n_options = DY_COUNT(options) };
 	int status;
 
-	if (argc < 2 || strcmp(argv[1], "regions") != 0) {
-		(void)fprintf(stderr, "danyuan import: say what: danyuan import regions --help\n");
-		return DY_EXIT_USAGE;
-	}
-	if (!dy_cli_parse(&cli, argc - 1, argv + 1, &status))
+	if (!dy_cli_parse(&cli, argc, argv, &status))
 		return status;
 	if (import_run(&in, &err) != DY_OK)
 		return dy_cli_fail(&cli, &err);

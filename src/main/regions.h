@@ -17,4 +17,7 @@ enum dy_code dy_regions_import(struct dy_store *store, const char *path, struct 
                                void (*say)(const char *line), struct dy_regions_told *out,
                                struct dy_err *err) DY_NODISCARD;
 
+/* The command; argv[0] is "regions". */
+int dy_import_regions(int argc, char **argv);
+
 #endif

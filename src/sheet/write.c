@@ -54,6 +54,9 @@ sheet_write(lxw_workbook *book, const struct styles *styles, const struct dy_she
 {
 	DY_CLEANUP(dy_arena_cleanup) struct dy_arena *arena = dy_arena_new((size_t)1 << 20);
 	lxw_worksheet *sheet = workbook_add_worksheet(book, s->name);
+
+	if (sheet == NULL) /* a name that no sheet may have */
+		sheet = workbook_add_worksheet(book, NULL);
 	bool good = sheet != NULL;
 
 	for (size_t i = 0; good && i < s->n_widths; i++)

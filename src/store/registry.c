@@ -5,10 +5,12 @@
 	GROUP(clock)                                                                               \
 	GROUP(counter)                                                                             \
 	GROUP(duty)                                                                                \
+	GROUP(book)                                                                                \
 	GROUP(event)                                                                               \
 	GROUP(household)                                                                           \
 	GROUP(idem)                                                                                \
 	GROUP(intake)                                                                              \
+	GROUP(import)                                                                              \
 	GROUP(person)                                                                              \
 	GROUP(photo)                                                                               \
 	GROUP(place)                                                                               \

@@ -9,6 +9,7 @@ const LACKS = {
   request_work: 'courier',
   place_read: 'shopkeeper', team_read: 'shopkeeper', poster_print: 'volunteer', account_write: 'cadre', post_write: 'cadre',
   setting_write: 'cadre', audit_read: 'leader', request_manage: 'captain', request_work: 'courier', sign_up_manage: 'volunteer',
+  register_read: 'volunteer', register_write: 'captain', import: 'leader', oversight: 'captain',
 };
 
 const JSON_BODIES = {

@@ -61,4 +61,8 @@ struct dy_str dy_household_code_make(struct dy_arena *arena); /* "K7QM-2XTP" */
 enum dy_code dy_app_places_make(struct dy_call *call, const struct dy_places_draft *draft,
                                 struct dy_places *out) DY_NODISCARD;
 
+/* A new door link for a stair, stored hashed and sealed. */
+enum dy_code dy_stair_link_make(struct dy_wtx *tx, struct dy_call *call, struct dy_id stair,
+                                struct dy_str *out) DY_NODISCARD;
+
 #endif
