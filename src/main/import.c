@@ -54,7 +54,9 @@ help(void)
 static int
 say_what(void)
 {
-	(void)fprintf(stderr, "danyuan import: say what; see danyuan import --help\n");
+	(void)fprintf(stderr,
+	              "danyuan import: say places, households, posts, volunteers or regions; "
+	              "see danyuan import --help\n");
 	return DY_EXIT_USAGE;
 }
 
