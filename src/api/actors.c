@@ -115,7 +115,7 @@ dy_actors_find(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint
 
 void
 dy_actors_keep(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
-               int64_t now_ms, const struct dy_actor *actor)
+               int64_t now_ms, struct dy_time now, const struct dy_actor *actor)
 {
 	struct slot *row = row_of(actors, hash);
 	struct slot *slot = row;
@@ -135,7 +135,8 @@ dy_actors_keep(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint
 	slot->home_block = NULL;
 	memcpy(slot->hash, hash, DY_HASH_BYTES);
 	slot->epoch = epoch;
-	slot->until_ms = now_ms + DY_ACTORS_MS;
+	int64_t left_ms = actor->session_until.ms - now.ms;
+	slot->until_ms = now_ms + (left_ms < DY_ACTORS_MS ? left_ms : DY_ACTORS_MS);
 	slot->actor = *actor;
 	pack(&slot->actor, slot->block);
 }

@@ -9,8 +9,9 @@
 
 #include "app/app.h"
 
-#define DY_ACTORS_SLOTS 8192 /* power of two; in rows of four: of five sessions that meet, the oldest goes */
-#define DY_ACTORS_MS    10000
+#define DY_ACTORS_SLOTS                                                                            \
+	8192 /* power of two; in rows of four: of five sessions that meet, the oldest goes */
+#define DY_ACTORS_MS 10000
 
 struct dy_actors;
 
@@ -19,9 +20,9 @@ void dy_actors_free(struct dy_actors *actors); /* NULL is fine */
 /* Copied into the arena. false: not known, or no longer sure. */
 bool dy_actors_find(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
                     int64_t now_ms, struct dy_arena *arena, struct dy_actor *out);
-/* epoch: read before the actor was looked up. */
+/* epoch: read before the actor was looked up. Not longer than the session itself holds. */
 void dy_actors_keep(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
-                    int64_t now_ms, const struct dy_actor *actor);
+                    int64_t now_ms, struct dy_time now, const struct dy_actor *actor);
 /* Where the person lives, for as long as the entry holds. */
 bool dy_actors_home(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint64_t epoch,
                     int64_t now_ms, struct dy_arena *arena, struct dy_where *out);

@@ -69,7 +69,7 @@ actor_load(struct dy_q *q)
 	DY_TRY(dy_q_community(q, community));
 	DY_TRY(dy_app_actor(q->tx, q->arena, q->session, q->now, &q->actor, &q->err));
 	if (q->actor.account.v != 0)
-		dy_actors_keep(loop->actors, hash, q->epoch, now_ms, &q->actor);
+		dy_actors_keep(loop->actors, hash, q->epoch, now_ms, q->now, &q->actor);
 	return DY_OK;
 }
 

@@ -272,7 +272,12 @@ dy_feed_open(struct dy_q *q)
 	if (after < 0 || after > head)
 		after = head;
 	rooms_of_actor(&q->actor, &own);
-	struct dy_stream_options options = { .rooms = own.keys, .n_rooms = own.n, .after = after };
+	struct dy_stream_options options = {
+		.rooms = own.keys,
+		.n_rooms = own.n,
+		.after = after,
+		.until_ms = dy_tick_ms() + (q->actor.session_until.ms - q->now.ms),
+	};
 	DY_CLEANUP(dy_arena_cleanup) struct dy_arena *arena = dy_arena_new(DY_REQUEST_ARENA);
 	struct dy_stream *stream = dy_exchange_stream(q->x, &options);
 	if (stream != NULL && resend(q, arena, stream, &own, after, head) != DY_OK)

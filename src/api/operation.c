@@ -87,12 +87,32 @@ resident_bytes(void)
 	return strtoull(rest, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
+/* This machine, and who is named. A proxy on this machine is not asked for itself: see `proxies`. */
+static bool
+may_measure(const char *list, struct dy_str client)
+{
+	struct dy_str rest = dy_str_from(list);
+
+	if (client.len == 0 || dy_str_starts(client, DY_STR("127.")) || dy_str_is(client, "::1"))
+		return true;
+	while (rest.len > 0) {
+		struct dy_str one = dy_str_trim(dy_str_split(&rest, ','));
+		if (dy_str_is(one, "*") || (one.len > 0 && dy_str_eq(one, client)))
+			return true;
+	}
+	return false;
+}
+
 static enum dy_code
 get_metrics(struct dy_q *q)
 {
 	struct dy_net_stats net = { 0 };
 	struct dy_store_stats store;
 
+	if (!may_measure(q->api->options.metrics_from, dy_exchange_client(q->x)))
+		return dy_raise(
+			&q->err, DY_E_NOT_FOUND, "",
+			"figures are for this machine and for the addresses of metrics_from");
 	if (atomic_load(&q->api->ready))
 		dy_net_stats(q->api->net, &net);
 	dy_store_stats(q->api->store, &store);

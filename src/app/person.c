@@ -43,7 +43,8 @@ dy_app_actor(struct dy_rtx *tx, struct dy_arena *arena, struct dy_str session, s
 	if (!dy_link_split(session, &community, hash) || !dy_id_eq(community, out->community))
 		return DY_OK;
 	struct dy_bytes hash_bytes = { hash, DY_HASH_BYTES };
-	DY_TRY(dy_session_account(tx, hash_bytes, now, &found, &out->account, err));
+	DY_TRY(dy_session_account(tx, hash_bytes, now, &found, &out->account, &out->session_until,
+	                          err));
 	if (!found)
 		return DY_OK;
 	DY_TRY(dy_account_get(tx, arena, out->account, &account, err));

@@ -11,10 +11,10 @@
 
 #include <stdint.h>
 
-#define DY_CONFIG_KEYS 12
+#define DY_CONFIG_KEYS 13
 
 struct dy_config {
-	const char *data, *listen, *web, *public_url, *proxies, *log_level;
+	const char *data, *listen, *web, *public_url, *proxies, *metrics_from, *log_level;
 	int64_t loops, password_threads, connections_max, per_client_max, queue_max;
 	bool unlimited;
 };

@@ -103,6 +103,7 @@ api_start(struct server *s, struct dy_err *err)
 		.data_dir = s->data.dir,
 		.web_dir = web,
 		.public_url = s->config.public_url,
+		.metrics_from = s->config.metrics_from,
 		.key = &s->data.key,
 		.password_threads = (unsigned)s->config.password_threads,
 		.unlimited = s->config.unlimited,

@@ -222,6 +222,24 @@ accepts(struct dy_exchange *x, const char *coding)
 	return false;
 }
 
+/* A folder without its slash: there is the page people meant. */
+static bool
+folder_redirect(const struct dy_files *files, struct dy_exchange *x, struct dy_str path)
+{
+	struct dy_arena *arena = dy_exchange_arena(x);
+	struct dy_str query = dy_exchange_query(x);
+
+	if (find(files, dy_str_from(dy_arena_printf(arena, "%.*s/index.html", DY_FMT(path)))) ==
+	    NULL)
+		return false;
+	const char *to = dy_arena_printf(arena, "%.*s/%s%.*s", DY_FMT(path),
+	                                 query.len > 0 ? "?" : "", DY_FMT(query));
+	struct dy_header location = { "Location", dy_str_from(to) };
+	struct dy_reply reply = { .status = 308, .headers = &location, .n_headers = 1 };
+	dy_exchange_reply(x, &reply);
+	return true;
+}
+
 bool
 dy_files_serve(const struct dy_files *files, struct dy_exchange *x, const struct dy_header *headers,
                size_t n_headers)
@@ -234,7 +252,9 @@ dy_files_serve(const struct dy_files *files, struct dy_exchange *x, const struct
 		path = dy_str_from(
 			dy_arena_printf(dy_exchange_arena(x), "%.*sindex.html", DY_FMT(path)));
 	const struct file *file = find(files, path);
-	if (file == NULL || file->plain.ptr == NULL)
+	if (file == NULL)
+		return folder_redirect(files, x, path);
+	if (file->plain.ptr == NULL)
 		return false;
 	DY_ASSERT(n_headers + 4 <= DY_COUNT(all));
 	for (; n < n_headers; n++)

@@ -16,6 +16,8 @@
 #define RETRY_MS         1000
 #define RETRY_JITTER_MS  2000
 #define ROOMS_PER_STREAM 64
+#define BEAT_TURNS       64 /* turns of the clock, within which each stream has its turn */
+#define BEATS_MIN        64
 
 struct dy_frame {
 	_Atomic unsigned refs;
@@ -46,7 +48,7 @@ struct dy_stream {
 	struct dy_conn *conn;
 	struct dy_hub *hub;
 	int64_t last;
-	int64_t beat_ms;
+	int64_t beat_ms, until_ms;
 	struct pending *first, *tail; /* frames behind the one being written */
 	size_t behind;
 	bool is_writing;
@@ -77,6 +79,8 @@ struct dy_hub {
 	struct round *first, *last;
 	uv_idle_t idle;
 	bool idle_runs;
+	struct dy_frame *beat;
+	size_t beats_left; /* in this turn */
 };
 
 /* A reader of event streams ends a line at CR too: text must not smuggle in a field of its own. */
@@ -351,15 +355,27 @@ retry_frame(unsigned ms)
 	return text_frame(text);
 }
 
+/* Streams that were opened together, or heard the same event, would all beat in one turn of the loop. */
+void
+dy_hub_turn(struct dy_hub *hub)
+{
+	hub->beats_left = hub->n_streams / BEAT_TURNS + BEATS_MIN;
+}
+
 void
 dy_stream_beat(struct dy_stream *stream, int64_t now_ms)
 {
-	if (stream->is_writing ||
-	    now_ms - stream->beat_ms < (int64_t)stream->hub->loop->net->options.heartbeat_ms)
+	struct dy_hub *hub = stream->hub;
+
+	if (stream->until_ms != 0 && now_ms >= stream->until_ms) {
+		dy_stream_farewell(stream);
 		return;
-	struct dy_frame *beat = text_frame(": beat\n\n");
-	stream_put(stream, beat);
-	dy_frame_unref(beat);
+	}
+	if (stream->is_writing || hub->beats_left == 0 ||
+	    now_ms - stream->beat_ms < (int64_t)hub->loop->net->options.heartbeat_ms)
+		return;
+	hub->beats_left--;
+	stream_put(stream, hub->beat);
 }
 
 void
@@ -395,6 +411,7 @@ dy_exchange_stream(struct dy_exchange *x, const struct dy_stream_options *option
 	stream->hub = hub;
 	stream->last = options->after;
 	stream->beat_ms = dy_tick_ms();
+	stream->until_ms = options->until_ms;
 	stream->on_close = options->on_close;
 	stream->ctx = options->ctx;
 	stream->n_members = options->n_rooms;
@@ -515,6 +532,7 @@ dy_hub_new(struct dy_loop *loop)
 	hub->loop = loop;
 	(void)uv_idle_init(&loop->uv, &hub->idle);
 	hub->idle.data = hub;
+	hub->beat = text_frame(": beat\n\n");
 	return hub;
 }
 
@@ -527,5 +545,7 @@ dy_hub_free(struct dy_hub *hub)
 		dy_frame_unref(r->frame);
 		free(r);
 	}
+	if (hub != NULL)
+		dy_frame_unref(hub->beat);
 	free(hub);
 }

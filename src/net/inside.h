@@ -171,7 +171,8 @@ const char *dy_status_text(int status);
 /* hub.c */
 struct dy_hub *dy_hub_new(struct dy_loop *loop);
 void dy_hub_free(struct dy_hub *hub);
-void dy_stream_gone(struct dy_stream *stream);                 /* its connection closes */
+void dy_stream_gone(struct dy_stream *stream); /* its connection closes */
+void dy_hub_turn(struct dy_hub *hub);          /* before the streams are looked at */
 void dy_stream_beat(struct dy_stream *stream, int64_t now_ms); /* heartbeat when it is time */
 void dy_stream_farewell(struct dy_stream *stream);             /* retry: with jitter, then close */
 

@@ -123,6 +123,7 @@ on_tick(uv_timer_t *tick)
 	int64_t now_ms = dy_tick_ms();
 	struct dy_conn *next;
 
+	dy_hub_turn(loop->hub);
 	for (struct dy_conn *conn = loop->conns; conn != NULL; conn = next) {
 		next = conn->next;
 		dy_conn_look(conn, now_ms);

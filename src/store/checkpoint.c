@@ -10,7 +10,7 @@
 #include "base/thread.h"
 
 #define PAGES_LONG  25000 /* 100 MB: the same page is often written again before it is moved */
-#define PAGES_AGAIN 5000  /* more, before the next try when a reader was in the way */
+#define AGAIN_SHARE 5     /* a fifth more, before the next try when a reader was in the way */
 #define PAGES_REST  1000  /* so few that the writer may wait for them */
 #define PASSES      5
 
@@ -93,7 +93,7 @@ dy_checkpoint_main(void *arg)
 		else
 			(void)move(store, false, &log);
 		(void)pthread_mutex_lock(&store->lock);
-		store->log_next = store->log_pages + PAGES_AGAIN;
+		store->log_next = store->log_pages + pages_long(store) / AGAIN_SHARE;
 		if (store->log_pages == pages)
 			store->log_pages = 0; /* moved; nothing was written since */
 		store->log_idle = false;

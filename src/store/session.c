@@ -17,8 +17,9 @@ static const struct dy_sql SESSION_DELETE = {
 static const struct dy_sql SESSION_ACCOUNT = {
 	.name = "session_account",
 	.in = "ibt",
-	.out = "i",
-	.text = "SELECT account_id FROM session WHERE community_id = $1 AND token_hash = $2"
+	.out = "it",
+	.text = "SELECT account_id, expires_at FROM session WHERE community_id = $1 AND token_hash "
+	        "= $2"
 		" AND expires_at > $3",
 };
 
@@ -56,7 +57,7 @@ dy_session_delete(struct dy_wtx *tx, struct dy_bytes token_hash, struct dy_err *
 
 enum dy_code
 dy_session_account(struct dy_rtx *tx, struct dy_bytes token_hash, struct dy_time now, bool *found,
-                   struct dy_id *out, struct dy_err *err)
+                   struct dy_id *out, struct dy_time *until, struct dy_err *err)
 {
 	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
 	struct dy_id community = dy_rtx_community(tx);
@@ -64,8 +65,10 @@ dy_session_account(struct dy_rtx *tx, struct dy_bytes token_hash, struct dy_time
 	DY_TRY(dy_sql_read_one(tx, &SESSION_ACCOUNT,
 	                       DY_ARGS(DY_V(community), DY_V(token_hash), DY_V(now)), &rows, found,
 	                       err));
-	if (*found)
+	if (*found) {
 		*out = dy_rows_id(rows);
+		*until = dy_rows_time(rows);
+	}
 	return DY_OK;
 }
 

@@ -17,7 +17,8 @@ export const hits = new Set();
 
 /** The folder and the running program. */
 export class World {
-  constructor({ empty = false } = {}) {
+  constructor({ empty = false, options = [] } = {}) {
+    this.options = options; // of the program, beside its own
     this.dir = mkdtempSync(`${tmpdir()}/dy-api-`);
     this.log = '';
     this.sessions = new Map();
@@ -30,7 +31,7 @@ export class World {
   }
 
   async start() {
-    const args = ['serve', '--data', this.dir, '--listen', this.port ? `127.0.0.1:${this.port}` : '127.0.0.1:0'];
+    const args = ['serve', '--data', this.dir, '--listen', this.port ? `127.0.0.1:${this.port}` : '127.0.0.1:0', ...this.options];
     this.child = spawn(process.env.DY_PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stderr.on('data', (d) => { this.log += d; });
     this.ended = new Promise((done) => this.child.on('exit', (code, signal) => done(signal ?? code)));

@@ -48,6 +48,22 @@ test('health, readiness and figures are there, without a word about people', asy
   assert.doesNotMatch(text, /示例|社区/);
 });
 
+test('figures are for this machine and for who is named', async () => {
+  const own = new World({ options: ['--proxies', '127.0.9.9', '--metrics-from', '203.0.113.9, 2001:db8::9'] });
+  try {
+    await own.start();
+    const client = new Client(own);
+    client.address = '127.0.9.9'; // the proxy: it speaks for others
+    const asks = async (address) => (await client.get('/metrics', { 'x-forwarded-for': address })).status;
+    assert.deepEqual([await asks('203.0.113.9'), await asks('2001:db8::9'), await asks('198.51.100.7')], [200, 200, 404]);
+    assert.equal((await new Client(own).get('/metrics')).status, 200);
+    assert.equal(await own.stop(), 0, own.log);
+  } finally {
+    own.child.kill('SIGKILL');
+    own.remove();
+  }
+});
+
 test('the audit chain has grown, says so, and holds', async () => {
   const { json } = await (await world.staff('cadre')).get('/api/v1/audit');
   assert.ok(json.seq > 100);

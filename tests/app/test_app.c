@@ -110,7 +110,9 @@ staff(struct world *w, int person)
 	struct use u = { .w = w, .sign_in = dyt_account_id(&w->c, person) };
 
 	DYT_OK(dy_store_run(w->s.store, use_run, &u, &w->err));
-	return actor_of(w, dy_arena_dup(w->arena, u.token, DY_LINK_TEXT));
+	struct dy_actor a = actor_of(w, dy_arena_dup(w->arena, u.token, DY_LINK_TEXT));
+	DYT_INT(a.session_until.ms - w->now.ms, DY_SESSION_DAYS_STAFF * INT64_C(86400000));
+	return a;
 }
 
 static const char *

@@ -1,6 +1,6 @@
 /* A server to knock at: answers by path, with short deadlines, in a folder of its own.
  *
- * /echo the body, /client the address, /upload a file, /events?room=N a stream, /large 4 MiB, /hold later. */
+ * /echo the body, /client the address, /upload a file, /events?room=N a stream (&until=MS ends), /large 4 MiB, /hold later. */
 #ifndef DY_TESTS_NET_KIT_H
 #define DY_TESTS_NET_KIT_H
 
@@ -78,6 +78,9 @@ open_stream(struct dy_exchange *x)
 	(void)dy_str_to_i64(dy_exchange_header(x, "last-event-id"), &after);
 	uint64_t rooms[] = { room, 99 };
 	struct dy_stream_options options = { .rooms = rooms, .n_rooms = 2, .after = after };
+	if (dy_query_get(dy_exchange_arena(x), dy_exchange_query(x), "until", &text) &&
+	    dy_str_to_i64(text, &options.until_ms))
+		options.until_ms += dy_tick_ms();
 	(void)dy_exchange_stream(x, &options);
 }
 

@@ -27,9 +27,10 @@ drop(const char *name)
 	DYT_INT(remove(path), 0);
 }
 
-static const char *const NAMES[] = { "index.html",         "assets/app-1.js", "assets/app-1.js.gz",
-	                             "assets/app-1.js.br", ".secret",         "only.css.gz",
-	                             "plain.bin" };
+static const char *const NAMES[] = {
+	"index.html", "assets/app-1.js", "assets/app-1.js.gz", "assets/app-1.js.br",
+	".secret",    "only.css.gz",     "plain.bin",          "console/index.html"
+};
 
 static void
 web_make(void)
@@ -39,6 +40,8 @@ web_make(void)
 	(void)snprintf(root, sizeof(root), "dy-web-XXXXXX");
 	DYT_TRUE(mkdtemp(root) != NULL);
 	(void)snprintf(path, sizeof(path), "%s/assets", root);
+	DYT_INT(mkdir(path, 0700), 0);
+	(void)snprintf(path, sizeof(path), "%s/console", root);
 	DYT_INT(mkdir(path, 0700), 0);
 	for (size_t i = 0; i < DY_COUNT(NAMES); i++)
 		put(NAMES[i], NAMES[i]);
@@ -51,6 +54,7 @@ web_remove(void)
 	for (size_t i = 0; i < DY_COUNT(NAMES); i++)
 		drop(NAMES[i]);
 	drop("assets");
+	drop("console");
 	DYT_INT(rmdir(root), 0);
 	dy_files_free(web);
 }
@@ -89,6 +93,11 @@ DYT(files_are_served_as_their_names_and_the_client_ask)
 		{ "above the folder", "/../index.html", "", " 404 ", "none" },
 		{ "encoded", "/%69ndex.html", "", " 404 ", "none" },
 		{ "folder", "/assets/", "", " 404 ", "none" },
+		{ "folder without its slash", "/console", "", " 308 ", "" },
+		{ "where it is", "/console", "", "Location: /console/\r\n", "" },
+		{ "with its query", "/console?a=1", "", "Location: /console/?a=1\r\n", "" },
+		{ "not another host", "//console", "", " 404 ", "none" },
+		{ "folder without index", "/assets", "", " 404 ", "none" },
 		{ "nothing", "/nothing", "", " 404 ", "none" },
 	};
 	struct dy_net_options options = kit_options("127.0.0.1:0", 1);

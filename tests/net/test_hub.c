@@ -224,6 +224,24 @@ DYT(a_reader_that_stands_still_is_let_go)
 	stop();
 }
 
+DYT(a_stream_ends_with_its_session_and_says_so)
+{
+	char text[1024];
+
+	start();
+	int fd = dial();
+	say(fd, "GET /events?room=7&until=60 HTTP/1.1\r\n" H "\r\n");
+	DYT_TRUE(hear(fd, "retry:", text, sizeof(text)));
+	DYT_TRUE(hear(fd, NULL, text, sizeof(text))); /* to its end */
+	DYT_TRUE(strstr(text, "retry:") != NULL);
+	(void)close(fd);
+	int other = dial();
+	say(other, "GET /events?room=7 HTTP/1.1\r\n" H "\r\n");
+	DYT_TRUE(hear(other, ": beat", text, sizeof(text))); /* one without an end goes on */
+	(void)close(other);
+	stop();
+}
+
 DYT(text_cannot_smuggle_a_field_into_a_frame)
 {
 	struct publish p = {
@@ -248,4 +266,5 @@ NET_MAIN(DYT_TEST(a_stream_gets_each_frame_of_its_rooms_once),
          DYT_TEST(a_thousand_streams_hear_one_frame),
          DYT_TEST(a_dropped_reader_has_no_gap_and_resumes),
          DYT_TEST(a_reader_that_stands_still_is_let_go),
+         DYT_TEST(a_stream_ends_with_its_session_and_says_so),
          DYT_TEST(text_cannot_smuggle_a_field_into_a_frame))

@@ -19,6 +19,8 @@ struct dy_api_options {
 	const char *web_dir;  /* built web app, or NULL */
 	const char *
 		public_url; /* "https://dy.example.cn", for posters and the Origin check; "" for the Host header */
+	const char *
+		metrics_from; /* addresses that may read /metrics besides loopback, by comma; "*": all */
 	const struct dy_key *key;
 	unsigned password_threads; /* 0: 2 */
 	bool unlimited;            /* benches and load tests: no rate limits */

@@ -26,6 +26,7 @@ struct dy_actor {
 	bool is_staff;
 	bool elder_mode;
 	struct dy_str name, language;
+	struct dy_time session_until; /* 0: not by a session */
 	struct dy_post_list posts;
 };
 
@@ -37,7 +38,7 @@ struct dy_call {
 	struct dy_time now;
 	struct dy_err *err;
 	const struct dy_rules *rules; /* of the community; NULL: read when needed */
-	int64_t wait_ms; /* out, with DY_E_LIMIT: when it may be tried again */
+	int64_t wait_ms;              /* out, with DY_E_LIMIT: when it may be tried again */
 };
 
 /* Session tokens and door links: "<community id><random>". */

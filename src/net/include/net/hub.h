@@ -26,6 +26,7 @@ struct dy_stream_options {
 	const uint64_t *rooms; /* copied */
 	size_t n_rooms;        /* 1 .. 64 */
 	int64_t after;         /* number of the last frame the client has */
+	int64_t until_ms; /* by dy_tick_ms(): then it is told to come back, and closed; 0: never */
 	/* The client is gone or dropped; last call for this stream. May be NULL. */
 	void (*on_close)(void *ctx, struct dy_stream *stream);
 	void *ctx;

@@ -67,9 +67,10 @@ enum dy_code dy_session_insert(struct dy_wtx *tx, struct dy_bytes token_hash, st
                                struct dy_err *err) DY_NODISCARD;
 enum dy_code dy_session_delete(struct dy_wtx *tx, struct dy_bytes token_hash,
                                struct dy_err *err) DY_NODISCARD;
-/* *found false: no such session, or over. */
+/* *found false: no such session, or over. *until: when it will be. */
 enum dy_code dy_session_account(struct dy_rtx *tx, struct dy_bytes token_hash, struct dy_time now,
-                                bool *found, struct dy_id *out, struct dy_err *err) DY_NODISCARD;
+                                bool *found, struct dy_id *out, struct dy_time *until,
+                                struct dy_err *err) DY_NODISCARD;
 /* Removes what has expired. */
 enum dy_code dy_session_sweep(struct dy_wtx *tx, struct dy_time now,
                               struct dy_err *err) DY_NODISCARD;
