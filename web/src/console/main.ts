@@ -19,3 +19,5 @@ async function start(): Promise<void> {
 }
 
 void start();
+
+if (import.meta.env.PROD && 'serviceWorker' in navigator) void navigator.serviceWorker.register('/console/sw.js').catch(() => undefined);

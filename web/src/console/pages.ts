@@ -36,6 +36,7 @@ export const PAGES: readonly MenuPage[] = [
 
 /** Pages that others lead to: not in the menu, opened by anybody who is signed in. */
 export const SUBPAGES: readonly { name: string; path: string; component: Component }[] = [
+  { name: 'unsent', path: '/unsent', component: () => import('./unsent/Unsent.vue') },
   { name: 'request', path: '/requests/:id', component: () => import('./request/RequestPage.vue') },
   { name: 'signUp', path: '/sign-ups/:id', component: () => import('./sign-ups/SignUpPage.vue') },
 ];

@@ -1,7 +1,6 @@
 /* The report being written. It outlives a reload and a look at another page (sessionStorage); photos live in memory only. */
 import { reactive, shallowReactive, watch } from 'vue';
 import type { Schemas } from '../shared/api';
-import { session } from '../shared/session';
 
 export interface Draft {
   category: Schemas['CategoryCode'] | '';
@@ -53,9 +52,6 @@ export function removePhoto(i: number): void {
   const [gone] = photos.splice(i, 1);
   if (gone) URL.revokeObjectURL(gone.url);
 }
-
-/** Whose outbox: the household's, so that what waits is still sent after joining it anew. */
-export const outboxOwner = (): string => session.value?.household?.id ?? session.value?.account?.id ?? '';
 
 /** What is sent: only what was filled in. */
 export function draftBody(): Schemas['RequestDraft'] {

@@ -1,8 +1,10 @@
 /* The household's requests: loaded, kept for reading without network, and renewed by the live feed. */
 import { computed, readonly, ref, shallowRef } from 'vue';
-import { api, ApiError, call, ifMatch, type Schemas } from '../shared/api';
+import { api, ApiError, call, type Schemas } from '../shared/api';
 import { cacheGet, cacheSet } from '../shared/keep';
 import { onLive, onLiveGap } from '../shared/live';
+import { perform } from '../shared/outbox';
+import { outboxOwner } from './owner';
 
 export type Request = Schemas['Request'];
 export type Entry = Schemas['Entry'];
@@ -74,27 +76,12 @@ export async function loadStory(id: string): Promise<Story> {
   }
 }
 
-/** Does it; when somebody was quicker, looks again and does it once more if it is still possible. */
-export async function act(request: Request, draft: ActDraft): Promise<Request> {
-  const send = (version: number) =>
-    call(
-      api.POST('/api/v1/requests/{id}/acts', {
-        params: { path: { id: request.id }, header: { 'If-Match': ifMatch(version) } as never },
-        body: draft,
-      }),
-    );
-  try {
-    const done = await send(request.version);
-    takeRequest(done);
-    return done;
-  } catch (fault) {
-    if (!(fault instanceof ApiError) || fault.code !== 'version_conflict') throw fault;
-    const now = await call(api.GET('/api/v1/requests/{id}', { params: { path: { id: request.id } } }));
-    if (!now.acts.includes(draft.act)) throw fault;
-    const done = await send(now.version);
-    takeRequest(done);
-    return done;
-  }
+/** Does it; null: without network it waits on this phone. When somebody was quicker it is done all the same if what it
+ * relies on is as it was seen (shared/queue/queue.ts). */
+export async function act(request: Request, draft: ActDraft): Promise<Request | null> {
+  const done = await perform(outboxOwner(), request, draft, { label: request.number });
+  if (done) takeRequest(done);
+  return done;
 }
 
 /** From now on lists renew themselves. Many events in a row are one load. */

@@ -24,6 +24,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/requests/:id', component: () => import('./pages/Progress.vue'), meta: { title: 'progress.title', back: '/requests' } },
   { path: '/requests/:id/:act(confirm|reopen|say|withdraw|rate)', component: () => import('./pages/Act.vue'), meta: { title: 'progress.title', back: '/requests' } },
   { path: '/sign-ups', component: () => import('./pages/SignUps.vue'), meta: { title: 'home.signUps', back: '/' } },
+  { path: '/unsent', component: () => import('./pages/Unsent.vue'), meta: { title: 'unsentTitle', back: '/' } },
   { path: '/contacts', component: () => import('./pages/Contacts.vue'), meta: { title: 'contacts.title', open: true, back: '/' } },
   { path: '/me', component: () => import('./pages/Me.vue'), meta: { title: 'me.title' } },
   { path: '/:rest(.*)', component: () => import('./pages/Lost.vue'), meta: { title: 'lost.title', open: true, back: '/' } },

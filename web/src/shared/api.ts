@@ -7,6 +7,7 @@
  * nobody is signed in any more, listeners of onSignedOut hear it once per answer. */
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api-types';
+import { noteAnswer } from './clock';
 import { language } from './i18n';
 
 export type Schemas = components['schemas'];
@@ -76,16 +77,23 @@ type UnkeyedPaths = { [Path in keyof paths]: { [Method in keyof paths[Path]]: Un
 
 export const api = createClient<UnkeyedPaths>({ baseUrl: '', credentials: 'same-origin' });
 
+const asked = new Map<string, number>();
 api.use({
-  onRequest({ request }) {
+  onRequest({ request, id }) {
+    asked.set(id, Date.now());
     request.headers.set('Accept-Language', language.value);
     if (request.method === 'POST' && !request.headers.has('Idempotency-Key'))
       request.headers.set('Idempotency-Key', newKey());
     return request;
   },
-  onResponse({ response, schemaPath }) {
+  onResponse({ response, schemaPath, id }) {
+    noteAnswer(asked.get(id) ?? Infinity, Date.now(), response.headers.get('Date'));
+    asked.delete(id);
     /* a wrong password is 401 as well, and changes nothing for others */
     if (response.status === 401 && schemaPath !== '/api/v1/session') signedOut.forEach((fn) => fn());
+  },
+  onError({ id }) {
+    asked.delete(id);
   },
 });
 

@@ -1,136 +1,174 @@
-/* Reports are stored first and sent second: nothing typed is lost to a bad line, and nothing is sent twice.
+/* What people do is stored first and sent second: nothing typed is lost to a bad line, and nothing counts twice.
  *
- * Each item has one Idempotency-Key for life, and each of its photos one derived from it; the server answers a repeated
- * key with the first answer. Items are flushed when they come in, on load, when the network is back and when the page
- * is seen again (there is no background sync inside WeChat). An item the server refuses by rule stays, with the reason,
- * until the person changes or drops it. */
+ *   const key = await put(owner, report, photos);          // a report; flush(owner) sends it
+ *   const key = await putAct(owner, request, draft, {...});  // an act, maybe held back some seconds to be undone
+ *   const done = await perform(owner, request, draft, {...}); // an act now: the answer, or null when it waits for the network
+ *
+ * `outbox` lists what waits, is refused or stands against something newer. How it is sent: queue/queue.ts. The sending
+ * part is fetched after the first paint; this file is what pages import. */
 import { computed, readonly, ref, shallowRef } from 'vue';
-import { api, ApiError, call, newKey, uploadPhoto, type Schemas } from './api';
-import { cacheSet, keepOpen, plain, type OutboxItem } from './keep';
+import { ApiError, newKey } from './api';
+import { serverNow } from './clock';
+import { plain } from './plain';
+import { seenOf, type ActDraft, type OutboxItem, type Report, type Request } from './queue/item';
+import type { Engine } from './queue/engine';
 
-export type Report = Schemas['RequestDraft'];
-export type Request = Schemas['Request'];
-export type { OutboxItem };
+export type { OutboxItem, Report, Request };
 
-const RETRY_S = 15;
+const OTHER_TAB_MS = 8000;
 
-const items = shallowRef<OutboxItem[]>([]);
+const items = shallowRef<readonly OutboxItem[]>([]);
 const busy = ref(false);
-export const outbox = computed<readonly OutboxItem[]>(() => items.value);
+const fragile = ref(false);
+export const outbox = computed(() => items.value);
 export const isSending = readonly(busy);
+/** Storage is full or off: what waits is lost when the page closes. */
+export const isFragile = readonly(fragile);
+export const stuckItems = computed(() => items.value.filter((i) => i.state !== 'waiting'));
+/** Acts on a request that have not arrived yet. */
+export const waitingFor = (id: string): OutboxItem[] => items.value.filter((i) => i.lane === id);
 
 const sentListeners = new Set<(request: Request, key: string) => void>();
-/** Heard for every item that has arrived. */
+const stuckListeners = new Set<(item: OutboxItem, fault: ApiError) => void>();
+const sentReports = new Map<string, Request>();
+
+/** Heard for every item that has arrived, also from another tab. */
 export function onSent(fn: (request: Request, key: string) => void): () => void {
   sentListeners.add(fn);
   return () => sentListeners.delete(fn);
 }
 
-async function stored(): Promise<OutboxItem[]> {
-  const all = await (await keepOpen()).getAll('outbox');
-  return all.sort((a, b) => a.createdAt - b.createdAt);
+function onStuck(fn: (item: OutboxItem, fault: ApiError) => void): () => void {
+  stuckListeners.add(fn);
+  return () => stuckListeners.delete(fn);
 }
 
-async function refresh(owner: string): Promise<void> {
-  items.value = (await stored()).filter((i) => i.owner === owner);
+let loading: Promise<Engine> | undefined;
+function engine(owner?: string): Promise<Engine> {
+  loading ??= import('./queue/engine').then(
+    (m) =>
+      new m.Engine({
+        shown(now, isFragileNow) {
+          items.value = now;
+          fragile.value = isFragileNow;
+        },
+        busy: (is) => (busy.value = is),
+        sent(item, request) {
+          if (item.kind === 'report') sentReports.set(item.key, request);
+          sentListeners.forEach((fn) => fn(request, item.key));
+        },
+        stuck: (item, fault) => stuckListeners.forEach((fn) => fn(item, fault)),
+      }),
+  );
+  return loading.then((e) => {
+    if (owner !== undefined) e.use(owner);
+    return e;
+  });
 }
 
-/** Stores the report; gives its key. Falls back to memory where nothing can be stored: then it must be sent now. */
-export async function put(owner: string, body: Report, photos: Blob[]): Promise<string> {
-  const item: OutboxItem = { key: newKey(), owner, body: plain(body), photos, createdAt: Date.now(), state: 'waiting' };
-  try {
-    await (await keepOpen()).put('outbox', item);
-    await refresh(owner);
-  } catch {
-    items.value = [...items.value, item];
-  }
+/** What became of a report that was sent on this page, also before anybody listened. */
+export const sentBefore = (key: string): Request | undefined => sentReports.get(key);
+
+interface More {
+  photos?: Blob[];
+  label?: string;
+  /** ms in which it can be taken back before it is sent. */
+  holdMs?: number;
+  /** Somebody looks on: over a version that was not seen it does not go on by itself. */
+  isStrict?: boolean;
+}
+
+function itemOf(owner: string, kind: OutboxItem['kind'], body: Report | ActDraft, more: More): Omit<OutboxItem, 'order'> {
+  const key = newKey();
+  const device = Date.now();
+  return {
+    key,
+    owner,
+    kind,
+    lane: key,
+    body: plain(body),
+    photos: more.photos ?? [],
+    seen: null,
+    createdAt: serverNow(),
+    deviceAt: device,
+    holdUntil: more.holdMs ? device + more.holdMs : 0,
+    wasSent: false,
+    label: more.label ?? '',
+    state: 'waiting',
+  };
+}
+
+/** Stores a report; gives its key. Where nothing can be stored it lies in memory, and `isFragile` says so. */
+export async function put(owner: string, body: Report, photos: Blob[], label = ''): Promise<string> {
+  const item = itemOf(owner, 'report', body, { photos, label });
+  await (await engine(owner)).add(item);
   return item.key;
 }
 
-export async function drop(key: string): Promise<void> {
-  items.value = items.value.filter((i) => i.key !== key);
+/** Stores an act on a request as it was seen, or (its key) on a report that is still here itself. */
+export async function putAct(owner: string, on: Pick<Request, 'id' | 'version' | 'state' | 'owner'> | string, draft: ActDraft, more: More = {}): Promise<string> {
+  const item = itemOf(owner, 'act', draft, more);
+  if (typeof on === 'string') item.lane = on;
+  else Object.assign(item, { lane: on.id, seen: seenOf(on) });
+  await (await engine(owner)).add(item);
+  return item.key;
+}
+
+/** Does it now: the server's answer; null when it waits for the network. Throws ApiError, and then nothing waits. */
+export async function perform(owner: string, on: Request, draft: ActDraft, more: More = {}): Promise<Request | null> {
+  const e = await engine(owner);
+  let done: Request | undefined;
+  let fault: ApiError | undefined;
+  const key = await putAct(owner, on, draft, more);
+  const unwatch = more.isStrict ? e.watch(key) : () => undefined;
+  let heard: () => void = () => undefined;
+  const news = new Promise<void>((resolve) => (heard = resolve));
+  const stops = [
+    onSent((request, sentKey) => {
+      if (sentKey === key) done = request;
+      if (done) heard();
+    }),
+    onStuck((item, why) => {
+      if (item.key === key) fault = why;
+      if (fault) heard();
+    }),
+  ];
   try {
-    await (await keepOpen()).delete('outbox', key);
-  } catch {
-    /* it was only in memory */
-  }
-}
-
-async function mark(item: OutboxItem): Promise<void> {
-  items.value = items.value.map((i) => (i.key === item.key ? item : i));
-  try {
-    await (await keepOpen()).put('outbox', item);
-  } catch {
-    /* it was only in memory */
-  }
-}
-
-async function send(item: OutboxItem): Promise<Request> {
-  const ids: string[] = [];
-  for (const [i, photo] of item.photos.entries()) ids.push(await uploadPhoto(photo, `${item.key}-${i}`));
-  const body = { ...(item.body as Report), ...(ids.length > 0 ? { photo_ids: ids } : {}) };
-  return call(
-    api.POST('/api/v1/requests', { params: { header: { 'Idempotency-Key': item.key } }, body }),
-  );
-}
-
-let wanted: string | undefined;
-const sent = new Map<string, Request>();
-
-/** What became of an item that was sent on this page, also before anybody listened. */
-export function sentBefore(key: string): Request | undefined {
-  return sent.get(key);
-}
-
-/** Sends what waits, oldest first; stops at the first that cannot be sent now. Never throws. */
-export async function flush(owner: string): Promise<void> {
-  if (busy.value) {
-    wanted = owner; /* what was put while others are being sent is not left lying */
-    return;
-  }
-  busy.value = true;
-  wanted = undefined;
-  try {
-    await refresh(owner).catch(() => undefined);
-    for (const item of items.value.filter((i) => i.state === 'waiting')) {
-      try {
-        const request = await send(item);
-        sent.set(item.key, request);
-        void cacheSet(`receipt:${item.key}`, request);
-        await drop(item.key);
-        sentListeners.forEach((fn) => fn(request, item.key));
-      } catch (fault) {
-        const known = fault instanceof ApiError ? fault : new ApiError(0, {});
-        if (known.isPassing || known.status === 401) {
-          retryLater(owner, known.retryAfterS);
-          return;
-        }
-        await mark({ ...item, state: 'refused', problem: known.hint || known.message });
-      }
+    const stopped = await Promise.race([news.then(() => null), e.flush()]);
+    /* nothing stopped it and nothing came: another tab is sending */
+    if (!done && !fault && !stopped) await Promise.race([news, new Promise((late) => setTimeout(late, OTHER_TAB_MS))]);
+    if (fault) {
+      await e.takeBack(key, true);
+      throw fault;
     }
+    return done ?? null;
   } finally {
-    busy.value = false;
+    stops.forEach((stop) => stop());
+    unwatch();
   }
-  if (wanted !== undefined) await flush(wanted);
 }
 
-let timer: ReturnType<typeof setTimeout> | undefined;
-function retryLater(owner: string, afterS: number): void {
-  clearTimeout(timer);
-  timer = setTimeout(() => void flush(owner), 1000 * (afterS || RETRY_S));
+/** Away with it, whatever became of it. */
+export async function drop(key: string): Promise<void> {
+  await (await engine()).takeBack(key, true);
 }
 
-let watched: string | undefined;
+/** Undo: true when it had not been sent. */
+export async function takeBack(key: string): Promise<boolean> {
+  return (await engine()).takeBack(key, false);
+}
+
+/** What stood against something newer is wanted all the same. */
+export async function sendAgain(key: string): Promise<void> {
+  await (await engine()).again(key);
+}
+
+/** Sends what waits; gives what stopped it. Never throws. */
+export async function flush(owner: string): Promise<void> {
+  await (await engine(owner)).flush();
+}
+
 /** From now on, send whenever it may work. Also sends what is left of the last visit. */
 export function watchOutbox(owner: string): void {
-  const first = watched === undefined;
-  watched = owner;
-  void flush(owner);
-  if (!first) return;
-  const again = () => {
-    if (watched && document.visibilityState === 'visible') void flush(watched);
-  };
-  window.addEventListener('online', again);
-  window.addEventListener('pageshow', again);
-  document.addEventListener('visibilitychange', again);
+  void engine(owner).then((e) => e.start(owner));
 }

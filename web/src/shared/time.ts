@@ -1,6 +1,7 @@
 /* Times as people say them, always in the community's zone (Asia/Shanghai), whatever the device thinks.
  * The API speaks RFC 3339; here a time is a number of milliseconds (UTC), null where there is none. */
 import { readonly, ref, type Ref } from 'vue';
+import { serverNow } from './clock';
 import { ts } from './i18n';
 
 const ZONE_MS = 8 * 3600_000; /* China has one zone and no summer time */
@@ -50,15 +51,16 @@ export function leftText(due: number | null, now: number, paused = false): strin
   return due >= now ? ts('time.left', { span }) : ts('time.over', { span });
 }
 
-const tick = ref(Date.now());
+const tick = ref(0);
 let ticking = false;
 
-/** The present, renewed four times a minute while the page is seen. */
+/** The present by the server's clock, renewed four times a minute while the page is seen. */
 export function useNow(): Readonly<Ref<number>> {
+  tick.value = serverNow();
   if (!ticking) {
     ticking = true;
     const renew = () => {
-      if (document.visibilityState === 'visible') tick.value = Date.now();
+      if (document.visibilityState === 'visible') tick.value = serverNow();
     };
     setInterval(renew, 15_000);
     document.addEventListener('visibilitychange', renew);

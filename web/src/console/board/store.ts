@@ -1,13 +1,19 @@
 /* The requests of the board, kept current: one list when it opens, then one request for each event.
  *
+ * Acts go through the outbox: stored first, sent at once when there is a network, shown as they will most likely be until
+ * the answer is here. The list as it was last known is kept on the device, with its moment.
+ *
  * Events may overtake the list and each other; the version of a request decides which is newer. The store outlives the
  * page, so that coming back from a request shows the board at once. */
 import { ref, shallowReactive, triggerRef, shallowRef } from 'vue';
-import { api, ApiError, call, ifMatch } from '../../shared/api';
+import { api, ApiError, call } from '../../shared/api';
 import { onLive, onLiveGap, type LiveEvent } from '../../shared/live';
+import { cacheRead, cacheSet } from '../../shared/keep';
+import { onSent, outbox, perform, putAct } from '../../shared/outbox';
 import { session } from '../../shared/session';
 import { faultText } from '../../shared/toast';
 import type { ActDraft, Request } from '../types';
+import { foresee } from './foresee';
 
 const PAGE = 500;
 const ENDED_SHOWN = 40;
@@ -20,6 +26,8 @@ export const fresh = shallowReactive(new Set<string>());
 export const isLoading = ref(false);
 export const isLoaded = ref(false);
 export const loadFault = ref('');
+/** Without network: the moment of what is shown (server's clock). null: it is current. */
+export const keptAt = ref<number | null>(null);
 export const requests = shown;
 
 const FRESH_MS = 6000;
@@ -74,8 +82,12 @@ export function loadBoard(): Promise<void> {
       }
       [...open, ...ended].forEach(put);
       isLoaded.value = true;
+      keptAt.value = null;
+      void cacheSet('board', [...items.values()]);
+      showWaiting();
     } catch (fault) {
       loadFault.value = faultText(fault);
+      if (fault instanceof ApiError && fault.isPassing) await showKept();
     } finally {
       isLoading.value = false;
       loading = undefined;
@@ -83,6 +95,29 @@ export function loadBoard(): Promise<void> {
     }
   })();
   return loading;
+}
+
+/** What was known last time, until the network is back. */
+async function showKept(): Promise<void> {
+  const kept = await cacheRead<Request[]>('board');
+  if (!kept) return;
+  if (!isLoaded.value) kept.value.forEach(put);
+  keptAt.value = kept.at;
+  isLoaded.value = true;
+  showWaiting();
+}
+
+/* what is still to be sent, on top of what the server knows */
+function showWaiting(): void {
+  for (const item of outbox.value) {
+    const r = items.get(item.lane);
+    if (r && item.kind === 'act' && item.state === 'waiting') items.set(r.id, foresee(r, item.body as ActDraft, me()));
+  }
+}
+
+function me(): Request['owner'] {
+  const account = session.value?.account;
+  return account ? { id: account.id, name: account.name, phone: '' } : null;
 }
 
 /* Refetching, a few at a time: a burst of events must not become a burst of requests. */
@@ -107,10 +142,18 @@ export async function refetch(id: string): Promise<void> {
     const r = await call(api.GET('/api/v1/requests/{id}', { params: { path: { id } } }));
     if (isNew && r.state === 'reported') markFresh(id);
     show(r);
+    keepSoon();
   } catch (fault) {
     /* not ours to see any more; anything else mends itself with the next event or load */
     if (fault instanceof ApiError && fault.status === 404) drop(id);
   }
+}
+
+let keeping: ReturnType<typeof setTimeout> | undefined;
+/* not for each of a hundred events */
+function keepSoon(): void {
+  clearTimeout(keeping);
+  keeping = setTimeout(() => keptAt.value === null && void cacheSet('board', [...items.values()]), 3000);
 }
 
 function markFresh(id: string): void {
@@ -132,35 +175,55 @@ onLiveGap(() => {
   if (isLoaded.value) void loadBoard();
 });
 
-/** One act with the version that is on the screen; the answer is shown. Throws ApiError. */
-export async function act(r: Request, body: ActDraft): Promise<Request> {
-  const next = await call(
-    api.POST('/api/v1/requests/{id}/acts', {
-      params: { path: { id: r.id }, header: { 'If-Match': ifMatch(r.version) } as never },
-      body,
-    }),
-  );
-  show(next);
+export interface ActOptions {
+  photos?: Blob[];
+  /** ms in which it can be taken back: it is sent after them. */
+  holdMs?: number;
+}
+
+const labelOf = (r: Request): string => `${r.number} ${r.address}`;
+
+/** One act with the version that is on the screen: its answer, or null when it waits for the network. Throws ApiError. */
+export async function act(r: Request, body: ActDraft, more: ActOptions = {}): Promise<Request | null> {
+  const next = await perform(me()?.id ?? '', r, body, { ...more, label: labelOf(r), isStrict: true });
+  show(next ?? foresee(r, body, me()));
   return next;
 }
 
-/** Mine at once, on the screen; back again when somebody was faster. */
-export async function claim(r: Request): Promise<Request> {
-  const me = session.value?.account;
-  if (me) show({ ...r, state: 'claimed', owner: { id: me.id, name: me.name, phone: '' }, acts: [] });
+/** Stored, sent when its time has come; gives the key that takes it back. */
+export async function actLater(r: Request, body: ActDraft, more: ActOptions = {}): Promise<string> {
+  const key = await putAct(me()?.id ?? '', r, body, { ...more, label: labelOf(r) });
+  items.set(r.id, foresee(r, body, me()));
+  triggerRef(shown);
+  return key;
+}
+
+/** Mine at once, on the screen; back again when somebody was faster. null: it waits for the network. */
+export async function claim(r: Request): Promise<Request | null> {
+  show({ ...foresee(r, { act: 'claim' }, me()), acts: [] });
   try {
     return await act(r, { act: 'claim' });
   } catch (fault) {
-    items.set(r.id, r);
-    triggerRef(shown);
+    restore(r);
     if (fault instanceof ApiError && (fault.status === 412 || fault.status === 409)) await refetch(r.id);
     throw fault;
   }
 }
 
+/** As it was before something was foreseen. */
+export function restore(r: Request): void {
+  items.set(r.id, r);
+  triggerRef(shown);
+}
+
+onSent((r) => {
+  if (isLoaded.value) show(r);
+});
+
 export function forgetBoard(): void {
   items.clear();
   queue.clear();
   isLoaded.value = false;
+  keptAt.value = null;
   triggerRef(shown);
 }

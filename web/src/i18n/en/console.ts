@@ -43,6 +43,20 @@ export default {
     language: '中文',
     account: 'Account and settings',
   },
+  kept: {
+    note: 'No network. This is how it was at {when}, {age} ago.',
+    noteUnknown: 'No network. This is what was seen last.',
+  },
+  unsentShort: {
+    chip: '{n} not sent',
+    stuck: '{n} to decide',
+    waiting: '{n} acts not sent yet',
+    signOut: 'Sign out',
+    signOutAsk: '{n} acts are not sent yet. They stay on this device and go out when you sign in again; nobody else sees or sends them.',
+    signOutLook: 'Look at them',
+    signOutKeep: 'Sign out, keep them here',
+    signOutDrop: 'Sign out and drop them all',
+  },
   mode: { normal: 'Normal', alert: 'Alert', emergency: 'Emergency', recovery: 'Recovery' },
   login: {
     title: 'Sign in to the console',
@@ -182,6 +196,7 @@ export default {
     changed: 'Somebody has just changed this request; it is loaded again. Your text is still here: look at it, then send.',
     actGone: 'The state has changed; “{act}” is not possible now. Your text is still here for another act.',
     done: 'Sent: {act}',
+    kept: 'Stored here, sent when there is a network: {act}',
     gone: 'There is no such request, or it is not yours to see.',
   },
   form: {

@@ -3,6 +3,7 @@ import type { Translation } from '../../shared/i18n';
 import type zh from '../zh-CN/resident';
 
 export default {
+  unsentTitle: 'Not sent yet',
   nav: {
     label: 'Main pages',
     home: 'Home',
@@ -249,6 +250,7 @@ export default {
     need_dropped: 'One of them is not possible',
   },
   act: {
+    kept: 'Stored on this phone, sent when there is a network',
     confirmTitle: 'Confirm',
     confirmLead: 'Are you satisfied?',
     reopenTitle: 'Not done yet',

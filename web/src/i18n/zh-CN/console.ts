@@ -40,6 +40,20 @@ export default {
     language: 'English',
     account: '账号与设置',
   },
+  kept: {
+    note: '现在没有网络。以下是 {when} 的数据，已过 {age}。',
+    noteUnknown: '现在没有网络。以下是上次看到的数据。',
+  },
+  unsentShort: {
+    chip: '待发 {n}',
+    stuck: '{n} 条要您决定',
+    waiting: '有 {n} 项操作还没发出',
+    signOut: '退出工作台',
+    signOutAsk: '还有 {n} 项操作没有发出。退出后它们留在这台设备上，您下次登录时再发；别人登录看不到，也不会替您发。',
+    signOutLook: '先看看',
+    signOutKeep: '退出，留在本机',
+    signOutDrop: '退出并全部丢弃',
+  },
   mode: { normal: '平时', alert: '预警', emergency: '应急', recovery: '恢复' },
   login: {
     title: '登录工作台',
@@ -179,6 +193,7 @@ export default {
     changed: '刚刚有人改过这件诉求，内容已刷新。您写的文字还在，请看过最新情况后再提交。',
     actGone: '状态已变，“{act}”现在不能用了。您写的文字还在，可以换一种操作。',
     done: '已提交：{act}',
+    kept: '已存在本机，有网络时发出：{act}',
     gone: '没有这件诉求，或您无权查看。',
   },
   form: {

@@ -1,5 +1,6 @@
 /* Words of the resident face: short, spoken, the way a neighbour would say it. */
 export default {
+  unsentTitle: '待发送',
   nav: {
     label: '主要页面',
     home: '首页',
@@ -246,6 +247,7 @@ export default {
     need_dropped: '其中一件办不了',
   },
   act: {
+    kept: '已存在这台手机上，有网络时发出',
     confirmTitle: '确认办结',
     confirmLead: '您满意吗？',
     reopenTitle: '还没办好',
