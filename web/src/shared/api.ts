@@ -5,8 +5,8 @@
  * call() gives the answer's body or throws ApiError. Every POST gets an Idempotency-Key of its own unless the caller
  * brings one (the outbox does); changes of a request carry If-Match with the version seen. When the server says that
  * nobody is signed in any more, listeners of onSignedOut hear it once per answer. */
-import createClient from 'openapi-fetch';
 import type { components, paths } from './api-types';
+import { makeClient } from './client';
 import { noteAnswer } from './clock';
 import { language } from './i18n';
 
@@ -75,25 +75,15 @@ type UnkeyedOperation<Op> = Op extends { parameters: { header: infer Header } & 
   : Op;
 type UnkeyedPaths = { [Path in keyof paths]: { [Method in keyof paths[Path]]: UnkeyedOperation<paths[Path][Method]> } };
 
-export const api = createClient<UnkeyedPaths>({ baseUrl: '', credentials: 'same-origin' });
-
-const asked = new Map<string, number>();
-api.use({
-  onRequest({ request, id }) {
-    asked.set(id, Date.now());
-    request.headers.set('Accept-Language', language.value);
-    if (request.method === 'POST' && !request.headers.has('Idempotency-Key'))
-      request.headers.set('Idempotency-Key', newKey());
-    return request;
+export const api = makeClient<UnkeyedPaths>({
+  headers(method, headers) {
+    headers.set('Accept-Language', language.value);
+    if (method === 'POST' && !headers.has('Idempotency-Key')) headers.set('Idempotency-Key', newKey());
   },
-  onResponse({ response, schemaPath, id }) {
-    noteAnswer(asked.get(id) ?? Infinity, Date.now(), response.headers.get('Date'));
-    asked.delete(id);
+  answered(path, asked, response) {
+    noteAnswer(asked, Date.now(), response.headers.get('Date'));
     /* a wrong password is 401 as well, and changes nothing for others */
-    if (response.status === 401 && schemaPath !== '/api/v1/session') signedOut.forEach((fn) => fn());
-  },
-  onError({ id }) {
-    asked.delete(id);
+    if (response.status === 401 && path !== '/api/v1/session') signedOut.forEach((fn) => fn());
   },
 });
 
