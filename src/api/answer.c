@@ -84,6 +84,13 @@ dy_q_problem(struct dy_q *q, enum dy_code rc)
 		            dy_str_from(dy_arena_printf(q->arena, "%lld", (long long)q->retry_s)));
 	}
 	q->status = strcmp(name, "too_large") == 0 ? 413 : o.status;
+	if (q->route != NULL && (q->route->flags & DY_ROUTE_PAGE) != 0) {
+		if (inner)
+			q->err.text[0] = '\0';
+		q->problem = name;
+		dy_lite_problem(q);
+		return;
+	}
 	q->type = "application/problem+json";
 	dy_strbuf_reset(&q->body);
 	dy_jw_init(&q->w, &q->body);
@@ -165,6 +172,21 @@ cache_header(struct dy_q *q)
 	                                                              : DY_STR("no-store"));
 }
 
+/* A page has the policies of the web app's; a form that was taken leads on to the address in its answer. */
+static void
+page_headers(struct dy_q *q)
+{
+	if (q->route == NULL || (q->route->flags & DY_ROUTE_PAGE) == 0)
+		return;
+	dy_q_header(q, "Content-Security-Policy", DY_STR(PAGE_CSP));
+	dy_q_header(q, "Referrer-Policy", DY_STR("same-origin"));
+	if (q->status != 303)
+		return;
+	dy_q_header(q, "Location", dy_str_dup(q->arena, dy_strbuf_str(&q->body)));
+	dy_strbuf_reset(&q->body);
+	q->type = NULL;
+}
+
 void
 dy_q_reply(struct dy_q *q)
 {
@@ -179,6 +201,7 @@ dy_q_reply(struct dy_q *q)
 	if (q->new_file != NULL)
 		(void)unlink(q->new_file);
 	dy_q_header(q, "X-Content-Type-Options", DY_STR("nosniff"));
+	page_headers(q);
 	cache_header(q);
 	dy_log(q->status >= 500 ? DY_LOG_WARN : DY_LOG_DEBUG, "request",
 	       "op=%s status=%d us=%lld id=%llu", q->route != NULL ? q->route->op : "-", q->status,

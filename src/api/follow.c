@@ -1,5 +1,5 @@
 /* What neighbours have reported already, following it, confirming what came in unverified, and several needs in one request. */
-#include "requests.h"
+#include "lite.h"
 
 #define LOOKED_AT   200 /* open requests of the unit */
 #define SIMILAR_MAX 5
@@ -68,35 +68,45 @@ similar_write(struct dy_q *q, const struct dy_request *r, enum dy_likeness like)
 	return DY_OK;
 }
 
+enum dy_code
+dy_similar_find(struct dy_q *q, struct dy_sighting *draft, const struct dy_where *where,
+                struct dy_similar *out, size_t cap, size_t *n)
+{
+	struct dy_request_page page = { .limit = LOOKED_AT, .unit = where->unit };
+	struct dy_request_list list;
+
+	*n = 0;
+	draft->household = where->household;
+	draft->unit = where->unit;
+	draft->at = q->now;
+	DY_TRY(dy_request_list_open(q->tx, q->arena, &page, &list, &q->err));
+	for (int like = DY_LIKE_OWN; like <= DY_LIKE_NEIGHBOUR; like++) {
+		for (size_t i = list.count; i-- > 0 && *n < cap;) {
+			const struct dy_request *r = &list.items[i];
+			struct dy_sighting open = { r->household, r->unit, r->category, r->text,
+				                    r->created_at };
+			if ((int)dy_likeness_of(draft, &open) == like)
+				out[(*n)++] = (struct dy_similar){ r, (enum dy_likeness)like };
+		}
+	}
+	return DY_OK;
+}
+
 static enum dy_code
 find_similar(struct dy_q *q)
 {
 	struct similar_draft *d = q->draft;
-	struct dy_request_page page = { .limit = LOOKED_AT };
-	struct dy_request_list list;
+	struct dy_similar found[SIMILAR_MAX];
 	struct dy_where where;
-	int n = 0;
+	size_t n;
 
 	DY_TRY(similar_where(q, d, &where));
-	d->seen.household = where.household;
-	d->seen.unit = where.unit;
-	d->seen.at = q->now;
-	page.unit = where.unit;
-	DY_TRY(dy_request_list_open(q->tx, q->arena, &page, &list, &q->err));
+	DY_TRY(dy_similar_find(q, &d->seen, &where, found, SIMILAR_MAX, &n));
 	dy_jw_obj(&q->w);
 	dy_jw_key(&q->w, "items");
 	dy_jw_arr(&q->w);
-	for (int like = DY_LIKE_OWN; like <= DY_LIKE_NEIGHBOUR; like++) {
-		for (size_t i = list.count; i-- > 0 && n < SIMILAR_MAX;) {
-			const struct dy_request *r = &list.items[i];
-			struct dy_sighting open = { r->household, r->unit, r->category, r->text,
-				                    r->created_at };
-			if ((int)dy_likeness_of(&d->seen, &open) != like)
-				continue;
-			DY_TRY(similar_write(q, r, (enum dy_likeness)like));
-			n++;
-		}
-	}
+	for (size_t i = 0; i < n; i++)
+		DY_TRY(similar_write(q, found[i].r, found[i].like));
 	dy_list_end(q);
 	return DY_OK;
 }

@@ -36,6 +36,9 @@ enum dy_route_flag {
 		64, /* fn changes nothing outside of the database but the answer: it may be run again */
 	DY_ROUTE_URGENT = 128, /* may carry what cannot wait: never shed before its body was read */
 	DY_ROUTE_LOOKUP = 256, /* a POST that only reads: fn answers on the loop, inside q->tx */
+	DY_ROUTE_PAGE = 1024,  /* plain HTML: problems are pages too */
+	DY_ROUTE_FORM =
+		2048, /* the body is a form; its hidden key proves origin and is the idempotency key */
 	DY_ROUTE_SEALED = 512, /* the answer holds secrets: sealed where it is kept for replays */
 };
 
@@ -164,6 +167,11 @@ void dy_q_problem(struct dy_q *q, enum dy_code rc); /* fills status, type and bo
 void dy_q_reply(struct dy_q *q);                    /* on the loop; q is gone afterwards */
 extern const struct dy_header DY_PAGE_HEADERS[];    /* of every page and answer */
 extern const size_t DY_PAGE_HEADERS_N;
+
+/* In .prepare of a form: this is its key, and a repeated call gets the answer of the first. */
+void dy_q_key_take(struct dy_q *q, struct dy_str key);
+/* lite.c: the page that says what is wrong, from q->err and q->status. Any thread; reads nothing but q. */
+void dy_lite_problem(struct dy_q *q);
 
 /* messages.c: what to do about it, by stable name; "" when there is nothing to say. */
 const char *dy_hint(const char *problem, bool chinese);

@@ -17,6 +17,7 @@
 	FILE(door)                                                                                 \
 	FILE(duty)                                                                                 \
 	FILE(vacancy)                                                                              \
+	FILE(lite)                                                                                 \
 	FILE(operation)
 
 #define DY_DECLARE_ROUTES(name)                                                                    \
@@ -27,6 +28,9 @@ DY_ROUTE_FILES(DY_DECLARE_ROUTES)
 
 /* Ends {"items":[...  with "next": null. */
 void dy_list_end(struct dy_q *q);
+
+/* Guesses of one thing (a login, a door's code), from anywhere. */
+enum dy_code dy_tries_take(struct dy_q *q, const char *key, const char *field) DY_NODISCARD;
 
 /* Building captain of a unit or, while there is none, its leader; *found false: neither. */
 enum dy_code dy_captain_find(struct dy_rtx *tx, struct dy_arena *arena,

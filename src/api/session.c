@@ -1,6 +1,8 @@
 /* Who am I: sessions, signing in, joining a household through a door link. */
 #include "routes.h"
 
+#include "agent.h"
+
 #include "domain/address.h"
 
 #include <string.h>
@@ -191,8 +193,8 @@ list_communities(struct dy_q *q)
 	return DY_OK;
 }
 
-static enum dy_code
-tries_take(struct dy_q *q, const char *key, const char *field)
+enum dy_code
+dy_tries_take(struct dy_q *q, const char *key, const char *field)
 {
 	int64_t wait_ms;
 
@@ -223,7 +225,7 @@ login_prepare(struct dy_q *q)
 	DY_TRY(dy_json_str(j, "password", 1, 256, &d->password, &q->err));
 	DY_TRY(dy_json_opt_id(j, "community", &d->community, &q->err));
 	DY_TRY(dy_json_end(j, &q->err));
-	DY_TRY(tries_take(q, dy_arena_printf(q->arena, "l%.*s", DY_FMT(d->login)), "/login"));
+	DY_TRY(dy_tries_take(q, dy_arena_printf(q->arena, "l%.*s", DY_FMT(d->login)), "/login"));
 	if (d->community.v == 0) {
 		DY_TRY(dy_q_community(q, (struct dy_id){ 0 }));
 		enum dy_code rc = dy_community_only(q->tx, q->arena, &only, &q->err);
@@ -402,9 +404,9 @@ join_prepare(struct dy_q *q)
 	DY_TRY(dy_json_end(j, &q->err));
 	q->draft = d;
 	DY_TRY(dy_check_phone(d->phone, "/phone", &q->err));
-	return tries_take(q,
-	                  dy_arena_printf(q->arena, "j%.*s-%.*s", DY_FMT(d->link), DY_FMT(d->door)),
-	                  "/household_code");
+	return dy_tries_take(
+		q, dy_arena_printf(q->arena, "j%.*s-%.*s", DY_FMT(d->link), DY_FMT(d->door)),
+		"/household_code");
 }
 
 static enum dy_code
@@ -430,7 +432,10 @@ join_household(struct dy_q *q)
 static enum dy_code
 open_door_link(struct dy_q *q)
 {
-	const char *where = dy_arena_printf(q->arena, "/#/join/%.*s", DY_FMT(q->params[0]));
+	/* what cannot run the web app gets the plain pages */
+	bool old = dy_agent_is_old(dy_exchange_header(q->x, "user-agent"));
+	const char *where = dy_arena_printf(q->arena, old ? "/lite/q/%.*s" : "/#/join/%.*s",
+	                                    DY_FMT(q->params[0]));
 
 	/* letters and digits only: nothing that could lead elsewhere; the page says when the link is not valid */
 	for (size_t i = 0; i < q->params[0].len; i++) {

@@ -4,6 +4,7 @@
 #include "domain/danger.h"
 #include "store/event.h"
 #include "store/household.h"
+#include "store/intake.h"
 
 #include <string.h>
 
@@ -122,6 +123,21 @@ dy_request_entry(struct dy_wtx *tx, struct dy_call *call, const struct dy_reques
 	return DY_OK;
 }
 
+static enum dy_code
+door_of_address(struct dy_wtx *tx, struct dy_call *call, const struct dy_address *address,
+                struct dy_id *out)
+{
+	int n;
+
+	DY_TRY(dy_door_by_address(dy_wtx_read(tx), address, &n, out, call->err));
+	if (n == 0)
+		return dy_raise(call->err, DY_E_INPUT, "/door", "there is no such door");
+	if (n > 1)
+		return dy_raise(call->err, DY_E_INPUT, "/door",
+		                "several stairs have this door; name the stair, like 3-1-501");
+	return DY_OK;
+}
+
 /* Where the need is: at the named door, or at the reporter's own. */
 static enum dy_code
 draft_where(struct dy_wtx *tx, struct dy_call *call, const struct dy_request_draft *draft,
@@ -132,6 +148,8 @@ draft_where(struct dy_wtx *tx, struct dy_call *call, const struct dy_request_dra
 	struct dy_id door = draft->door;
 	struct dy_where home = { 0 };
 
+	if (draft->address.building.len > 0)
+		DY_TRY(door_of_address(tx, call, &draft->address, &door));
 	if (draft->home != NULL)
 		home = *draft->home;
 	else if (actor->household.v != 0)

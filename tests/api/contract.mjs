@@ -147,6 +147,7 @@ function lintOperation(c, o, tags, say) {
   const statuses = Object.keys(op.responses ?? {});
   const needs = ['default'];
   const isWrite = o.method !== 'GET';
+  const isPage = op.tags?.[0] === 'lite'; // plain pages: problems are pages, and a form's key is one of its fields
   if (!op.operationId) say(pointer, 'has no operationId');
   if (!op.description || !op.summary) say(pointer, 'has no summary or description');
   if (!(op.tags?.length === 1 && tags.has(op.tags[0]))) say(pointer, 'needs one of the tags declared above');
@@ -163,7 +164,8 @@ function lintOperation(c, o, tags, say) {
   }
   for (const status of statuses.filter((s) => s === 'default' || Number(s) >= 400)) {
     const { node } = c.resolve(`${pointer}/responses/${status}`);
-    if (node.content?.['application/problem+json'] === undefined) say(pointer, `${status} is no problem document`);
+    const fault = isPage ? 'text/html' : 'application/problem+json';
+    if (node.content?.[fault] === undefined) say(pointer, `${status} is no ${isPage ? 'page' : 'problem document'}`);
   }
   const names = o.parameters.map((p, i) => c.resolve(p.$ref ? p.$ref.slice(1) : '').node ?? p).map((p, i) => (o.parameters[i].$ref ? p : o.parameters[i]));
   for (const p of names) {
@@ -172,7 +174,9 @@ function lintOperation(c, o, tags, say) {
   for (const [, name] of o.path.matchAll(/\{(\w+)\}/g)) {
     if (!names.some((p) => p.in === 'path' && p.name === name && p.required)) say(pointer, `lacks the path parameter ${name}`);
   }
-  if (o.method === 'POST' && !names.some((p) => p.name === 'Idempotency-Key' && p.required)) say(pointer, 'a POST without Idempotency-Key');
+  const form = op.requestBody?.content?.['application/x-www-form-urlencoded']?.schema?.$ref;
+  if (isPage && isWrite && !c.at(form?.slice(1))?.required?.includes('key')) say(pointer, 'a form without its key');
+  if (o.method === 'POST' && !isPage && !names.some((p) => p.name === 'Idempotency-Key' && p.required)) say(pointer, 'a POST without Idempotency-Key');
 }
 
 /** Schemas that requests reach, by pointer. */

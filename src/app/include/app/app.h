@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/limits.h"
 #include "domain/clock.h"
+#include "domain/address.h"
 #include "domain/team.h"
 #include "store/person.h"
 #include "store/photo.h"
@@ -85,7 +86,8 @@ enum dy_code dy_photo_may_see(struct dy_rtx *tx, struct dy_arena *arena,
 
 struct dy_request_draft {
 	struct dy_str category, text, contact, on_behalf;
-	struct dy_id door; /* 0: the reporter's own */
+	struct dy_id door;         /* 0: the reporter's own */
+	struct dy_address address; /* or the door as people write it; building empty: not given */
 	bool urgent;
 	struct dy_str channel; /* "phone", "paper", ... as staff say; empty: by whose door it is */
 	bool unverified;       /* by somebody who did not sign in */
