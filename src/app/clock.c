@@ -60,6 +60,7 @@ work_do(struct dy_wtx *tx, struct dy_call *call, const struct dy_hands *hands,
 {
 	struct dy_act_draft draft = { .request = r->id };
 	const struct dy_hand *told = NULL;
+	bool second = dy_request_clock_of(r).second_due.ms != 0;
 
 	switch (work->act) {
 	case DY_DUE_ACT_NONE: return DY_OK;
@@ -69,6 +70,9 @@ work_do(struct dy_wtx *tx, struct dy_call *call, const struct dy_hands *hands,
 	case DY_DUE_ACT_RUNG:
 		rung_draft(work, r, &draft);
 		told = told_find(hands, r, draft.level, draft.act != DY_ACT_REMIND);
+		/* the first person had a minute: now a second one is asked, above them */
+		if (draft.act == DY_ACT_REMIND && !work->of_close && second)
+			told = told_find(hands, r, r->level + 1, true);
 		break;
 	}
 	if (work->act == DY_DUE_ACT_RELEASE)

@@ -1,6 +1,7 @@
 /* The rules of a community, and the deadlines that follow from them. */
 #include "inside.h"
 
+#include "domain/danger.h"
 #include "store/place.h"
 
 #include <stdlib.h>
@@ -73,6 +74,20 @@ dy_app_mode(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id grid, struct
 	return DY_OK;
 }
 
+static struct dy_time
+second_due_of(const struct dy_request *r)
+{
+	const struct dy_category *category = dy_category_find(r->category);
+	struct dy_time from = { r->clock.from_at.ms + r->clock.paused_ms };
+	bool is_medical = category != NULL && category->is_medical;
+
+	/* the words are looked at only where an answer is still missing */
+	if (r->responded_at.ms != 0)
+		return (struct dy_time){ 0 };
+	return dy_second_man_due(dy_danger_of(r->text), is_medical, r->urgent, from,
+	                         r->responded_at);
+}
+
 struct dy_clock
 dy_request_clock_of(const struct dy_request *r)
 {
@@ -80,6 +95,7 @@ dy_request_clock_of(const struct dy_request *r)
 		.state = r->state,
 		.urgent = r->urgent,
 		.responded = r->responded_at.ms != 0,
+		.second_due = second_due_of(r),
 		.from = { r->clock.from_at.ms + r->clock.paused_ms },
 		.respond_due = r->respond_due_at,
 		.close_due = r->close_due_at,

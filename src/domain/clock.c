@@ -44,7 +44,11 @@ dy_clock_rung_at(const struct dy_clock *clock, const struct dy_rules *rules, boo
 	if (given < 0)
 		given = 0;
 	switch (rung) {
-	case DY_RUNG_REMIND: at.ms -= given / REMIND_SHARE; break;
+	case DY_RUNG_REMIND:
+		at.ms -= given / REMIND_SHARE;
+		if (!of_close && clock->second_due.ms != 0 && clock->second_due.ms < at.ms)
+			at = clock->second_due;
+		break;
 	case DY_RUNG_YELLOW: break;
 	case DY_RUNG_RED: at.ms += after(given, l->red_percent, l->red_min_minutes); break;
 	default:

@@ -56,6 +56,48 @@ DYT(a_need_nobody_answers_climbs_from_unit_to_grid_to_community_to_town)
 	world_close(&w);
 }
 
+DYT(a_second_person_is_asked_after_a_minute_when_a_life_may_hang_on_it)
+{
+	static const struct {
+		const char *category, *text;
+		bool asked; /* within the first minute */
+	} row[] = {
+		{ "MED2", "胰岛素用完了", true },
+		{ "CARE", "老人晕倒了", true },
+		{ "REPR", "厨房着火了", true },
+		{ "MED2", "买降压药", false },
+		{ "REPR", "没有着火，灯不亮", false },
+		{ "FOOD", "断粮了", false }, /* urgent, but nobody's life */
+	};
+	for (size_t i = 0; i < DY_COUNT(row); i++) {
+		struct world w;
+		DYT_ROW(row[i].text);
+		world_open(&w);
+		struct dy_actor home = resident(&w, 1, 1);
+		struct dy_request r = report(&w, &home, row[i].category, row[i].text);
+		pass(&w, 50 * DY_SECOND_MS, 1000);
+		DYT_INT(clock_acts(&w, r.id, "remind"), 0);
+		pass(&w, 10 * DY_SECOND_MS, 1000);
+		DYT_INT(clock_acts(&w, r.id, "remind"), row[i].asked);
+		DYT_STR(told_of(&w, r.id, "remind"), row[i].asked ? "示例manager" : "");
+		world_close(&w);
+	}
+}
+
+DYT(who_answers_within_the_minute_needs_no_second_person)
+{
+	struct world w;
+
+	world_open(&w);
+	struct dy_actor home = resident(&w, 1, 1), captain = staff(&w, DYT_CAPTAIN);
+	struct dy_request r = report(&w, &home, "MED2", "胰岛素用完了");
+	w.now.ms += 30 * DY_SECOND_MS;
+	DYT_OK(act(&w, &captain, &r, DY_ACT_CLAIM, ""));
+	pass(&w, 2 * MIN, 1000);
+	DYT_INT(clock_acts(&w, r.id, "remind"), 0);
+	world_close(&w);
+}
+
 DYT(an_answer_in_time_leaves_only_the_close_to_watch)
 {
 	struct world w;
@@ -278,6 +320,8 @@ DYT(who_wrote_it_down_by_phone_does_not_judge_it)
 }
 
 DYT_MAIN(DYT_TEST(a_need_nobody_answers_climbs_from_unit_to_grid_to_community_to_town),
+         DYT_TEST(a_second_person_is_asked_after_a_minute_when_a_life_may_hang_on_it),
+         DYT_TEST(who_answers_within_the_minute_needs_no_second_person),
          DYT_TEST(an_answer_in_time_leaves_only_the_close_to_watch),
          DYT_TEST(after_a_standstill_only_the_highest_card_is_given_and_once),
          DYT_TEST(a_clock_that_was_set_back_repeats_nothing),

@@ -20,6 +20,9 @@ const char *dy_card_name(enum dy_card card);
 struct dy_clock {
 	enum dy_state state;
 	bool urgent, responded;
+	/* Somebody's life or health may depend on it: the reminder of the first response comes after a minute at the latest, and
+	 * goes to a second person. Else 0. */
+	struct dy_time second_due;
 	struct dy_time from; /* both ladders count from here; moves with every pause */
 	struct dy_time respond_due, close_due, paused_at, owned_at, done_at;
 	int64_t respond_rung, close_rung; /* how many were done */
