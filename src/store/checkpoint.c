@@ -11,8 +11,8 @@
 
 #define PAGES_LONG  25000 /* 100 MB: the same page is often written again before it is moved */
 #define AGAIN_SHARE 5     /* a fifth more, before the next try when a reader was in the way */
-#define PAGES_REST  1000  /* so few that the writer may wait for them */
-#define PASSES      5
+#define PAGES_REST  150   /* so few that the writer may wait for them: some milliseconds */
+#define PASSES      8
 
 static int
 pages_long(const struct dy_store *store)

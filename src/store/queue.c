@@ -4,7 +4,6 @@
 #include "base/limits.h"
 #include "base/time.h"
 
-#include <errno.h>
 #include <time.h>
 
 #define WAIT_MAX_MS   2000
@@ -13,6 +12,10 @@
 /* While a batch is being synced, so many jobs are worth another one at once: fewer wait until it is done. A small batch
  * writes nearly as many pages as a large one. */
 #define OVERLAP_JOBS 256
+/* When jobs come fast, a batch waits for so many, but only so long after the one before. */
+#define GATHER_FROM 16 /* jobs in the batch before */
+#define GATHER_JOBS 128
+#define GATHER_US   3000
 
 static uint32_t
 wait_estimate_ms(const struct dy_store *store)
@@ -118,41 +121,57 @@ dy_store_run(struct dy_store *store,
 
 /* How many queued jobs make a batch now; 0: none do, whatever comes. */
 static unsigned
-wanted(const struct dy_store *store)
+wanted(const struct dy_store *store, int64_t gather_us)
 {
 	if (store->spare == NULL)
 		return 0;
-	if (store->n_syncing == 0 || store->stopping)
+	if (store->stopping)
 		return 1;
-	return OVERLAP_JOBS < store->options.batch_max ? OVERLAP_JOBS : store->options.batch_max;
+	unsigned jobs = store->n_syncing > 0 ? OVERLAP_JOBS : gather_us > 0 ? GATHER_JOBS : 1;
+	return jobs < store->options.batch_max ? jobs : store->options.batch_max;
+}
+
+static struct timespec
+after_us(int64_t us)
+{
+	struct timespec at;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_sec += us / 1000000;
+	at.tv_nsec += (long)(us % 1000000) * 1000;
+	if (at.tv_nsec >= 1000000000L) {
+		at.tv_sec++;
+		at.tv_nsec -= 1000000000L;
+	}
+	return at;
 }
 
 struct dy_job *
 dy_queue_take(struct dy_store *store, unsigned *n)
 {
-	struct timespec until;
+	int64_t began = dy_tick_us();
 
 	*n = 0;
-	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += IDLE_MS * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000L;
-	}
 	for (;;) {
-		unsigned want = wanted(store);
+		int64_t now = dy_tick_us();
+		int64_t gather_us =
+			store->taken < GATHER_FROM ? 0 : store->taken_us + GATHER_US - now;
+		unsigned want = wanted(store, gather_us);
 		if (want != 0 && store->queued >= want)
 			break;
-		if (store->stopping && store->queued == 0)
+		int64_t idle_us = began + IDLE_MS * 1000 - now;
+		if (store->queued == 0 && (store->stopping || idle_us <= 0))
 			return NULL;
+		/* what waits for the disk is woken by its end */
+		int64_t wait_us = gather_us > 0 && store->n_syncing == 0 ? gather_us
+		                  : idle_us > 0                          ? idle_us
+		                                                         : IDLE_MS * 1000;
+		struct timespec until = after_us(wait_us);
 		store->wake_at = want;
-		int rc = pthread_cond_timedwait(&store->work, &store->lock, &until);
+		(void)pthread_cond_timedwait(&store->work, &store->lock, &until);
 		store->wake_at = 0;
-		if (rc == ETIMEDOUT && store->queued == 0)
-			return NULL;
-		if (rc == ETIMEDOUT) /* a slow disk: its end will wake us */
-			until.tv_sec += 1;
 	}
+	store->taken_us = dy_tick_us();
 	struct dy_job *first = store->first;
 	struct dy_job *last = NULL;
 	for (struct dy_job *job = first; job != NULL && *n < store->options.batch_max;
@@ -165,6 +184,7 @@ dy_queue_take(struct dy_store *store, unsigned *n)
 		store->last = NULL;
 	last->next = NULL;
 	store->queued -= *n;
+	store->taken = *n;
 	(void)pthread_cond_broadcast(&store->room);
 	return first;
 }

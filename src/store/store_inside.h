@@ -22,6 +22,8 @@ struct dy_store {
 	pthread_cond_t room;  /* for who waits to submit */
 	struct dy_job *first, *last;
 	unsigned queued;
+	unsigned taken;   /* jobs of the last batch, */
+	int64_t taken_us; /* and when it was taken */
 	unsigned wake_at; /* jobs queued that the waiting writer wants; 0: it does not wait */
 	bool stopping;
 	bool is_broken; /* a sync failed: what is on disk is not what was committed */
