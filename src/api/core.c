@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #define PICTURE_QUEUE  64
+#define BULK_QUEUE     8
+#define BULK_WAIT_MS   8000
 #define PASSWORD_QUEUE 128
 #define KEY_MIN        8
 #define KEY_MAX        64
@@ -482,10 +484,20 @@ static void
 work_run(struct dy_work *work)
 {
 	struct dy_q *q = (struct dy_q *)((char *)work - offsetof(struct dy_q, work));
-	enum dy_code rc = q->route->pool(q);
+	struct dy_api *api = q->api;
+	bool is_bulk = (q->route->flags & DY_ROUTE_BULK) != 0;
+	enum dy_code rc;
 
+	if (is_bulk)
+		atomic_fetch_add(&api->bulk_at_work, 1);
+	if (is_bulk && !atomic_load(&api->ready))
+		rc = dy_raise(&q->err, DY_E_BUSY, "", "the server is being restarted");
+	else
+		rc = q->route->pool(q);
 	if (rc == DY_OK)
-		rc = to_writer(q);
+		rc = to_writer(q); /* from here on q may be gone */
+	if (is_bulk)
+		atomic_fetch_sub(&api->bulk_at_work, 1);
 	if (rc == DY_OK)
 		return;
 	dy_q_problem(q, rc);
@@ -533,8 +545,11 @@ write_begin(struct dy_q *q)
 	if (q->route->pool == NULL)
 		return to_writer(q);
 	q->work.run = work_run;
-	struct dy_pool *pool =
-		(q->route->flags & DY_ROUTE_PASSWORD) != 0 ? q->api->passwords : q->api->pictures;
+	struct dy_pool *pool = q->api->pictures;
+	if ((q->route->flags & DY_ROUTE_PASSWORD) != 0)
+		pool = q->api->passwords;
+	else if ((q->route->flags & DY_ROUTE_BULK) != 0)
+		pool = q->api->bulk;
 	if (!dy_pool_submit(pool, &q->work))
 		return dy_raise(&q->err, DY_E_BUSY, "", "too many at once; try again");
 	return DY_OK;
@@ -678,6 +693,7 @@ dy_api_open(const struct dy_api_options *options, struct dy_api **out, struct dy
 	api->passwords = dy_pool_new(options->password_threads ? options->password_threads : 2,
 	                             PASSWORD_QUEUE);
 	api->pictures = dy_pool_new(1, PICTURE_QUEUE);
+	api->bulk = dy_pool_new(1, BULK_QUEUE);
 	enum dy_code rc = routes_add(api, err);
 	if (rc == DY_OK)
 		rc = dy_photos_init(err);
@@ -687,6 +703,9 @@ dy_api_open(const struct dy_api_options *options, struct dy_api **out, struct dy
 	if (rc == DY_OK)
 		rc = folder_make(api->upload_dir, sizeof(api->upload_dir), options->data_dir,
 		                 "uploads", err);
+	if (rc == DY_OK)
+		rc = folder_make(api->import_dir, sizeof(api->import_dir), options->data_dir,
+		                 "imports", err);
 	if (rc == DY_OK && options->web_dir != NULL)
 		rc = dy_files_open(options->web_dir, &api->files, err);
 	if (rc != DY_OK) {
@@ -704,6 +723,7 @@ dy_api_close(struct dy_api *api)
 		return;
 	dy_pool_free(api->passwords);
 	dy_pool_free(api->pictures);
+	dy_pool_free(api->bulk);
 	dy_files_free(api->files);
 	dy_router_free(api->router);
 	free(api);
@@ -741,6 +761,9 @@ void
 dy_api_unready(struct dy_api *api)
 {
 	atomic_store(&api->ready, false);
+	/* an import ends behind its chunk: the store closes next */
+	for (int i = 0; i < BULK_WAIT_MS && atomic_load(&api->bulk_at_work) > 0; i++)
+		(void)usleep(1000);
 }
 
 void

@@ -39,6 +39,7 @@ enum dy_route_flag {
 	DY_ROUTE_PAGE = 1024,  /* plain HTML: problems are pages too */
 	DY_ROUTE_FORM =
 		2048, /* the body is a form; its hidden key proves origin and is the idempotency key */
+	DY_ROUTE_BULK = 4096,  /* .pool runs on the bulk pool: whole files, many writes */
 	DY_ROUTE_SEALED = 512, /* the answer holds secrets: sealed where it is kept for replays */
 };
 
@@ -114,10 +115,12 @@ struct dy_api {
 	struct dy_net *net;
 	struct dy_router *router;
 	struct dy_files *files;
-	struct dy_pool *passwords, *pictures;
+	struct dy_pool *passwords, *pictures, *bulk;
 	struct dy_limit limit;
 	struct dy_api_loop loops[DY_API_LOOPS];
-	char photo_dir[512], upload_dir[512];
+	char photo_dir[512], upload_dir[512], import_dir[512];
+	_Atomic unsigned
+		bulk_at_work; /* they write on their own: waited for before the store closes */
 	_Atomic bool ready;
 	_Atomic uint64_t people; /* counts changes of who may do what */
 	_Atomic uint64_t took[DY_API_BUCKETS], took_us, answers[6];

@@ -18,6 +18,7 @@
 	FILE(duty)                                                                                 \
 	FILE(vacancy)                                                                              \
 	FILE(lite)                                                                                 \
+	FILE(import)                                                                               \
 	FILE(operation)
 
 #define DY_DECLARE_ROUTES(name)                                                                    \

@@ -242,7 +242,9 @@ dy_app_import_chunk(struct dy_call *call, struct dy_import_session *s, struct dy
 		record->created_at = s->now;
 		rc = dy_import_insert(tx, record, call->err);
 	}
-	if (!s->has_begun && !is_first) { /* rows that are written already come out as unchanged */
+	if (!s->has_begun &&
+	    dy_str_is(record->state,
+	              "running")) { /* rows that are written already come out as unchanged */
 		s->before_creates = record->creates;
 		s->before_changes = record->changes;
 	}

@@ -27,6 +27,7 @@ const JSON_BODIES = {
   makeSignUp: () => ({ title: 'x', per: 'person', capacity: 1, closes_at: '2099-01-01T00:00:00Z' }),
   changeSignUp: () => ({ version: 1, title: 'x', capacity: 1, closes_at: '2099-01-01T00:00:00Z' }),
   joinSignUp: () => ({}),
+  mapImport: () => ({ sheet: 0, header_row: 1, hidden_rows: false, columns: [{ field: 'address', column: 0 }] }),
   beginAbsence: () => ({ reason: 'leave' }),
   planDuty: (c) => ({ account_id: c.people.volunteer.account_id, scope_kind: 'unit', scope_id: c.units[0].id, from: '2099-01-01T00:00:00Z', to: '2099-01-02T00:00:00Z' }),
   noteDuty: () => ({ note: 'x' }),
