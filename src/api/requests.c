@@ -415,6 +415,7 @@ list_request_acts(struct dy_q *q)
 	struct dy_step step;
 
 	DY_TRY(dy_request_find(q, &r));
+	DY_TRY(dy_q_hands(q, q->tx));
 	unsigned sides = dy_request_sides(&q->actor, &r);
 	dy_jw_obj(&q->w);
 	dy_jw_key(&q->w, "items");
@@ -431,7 +432,7 @@ list_request_acts(struct dy_q *q)
 			if ((step.effects & NEEDS[k].effect) != 0)
 				dy_jw_cstr(&q->w, NEEDS[k].field);
 		}
-		if (dy_request_needs_photo(&r, act))
+		if (dy_request_needs_photo(q->rules, &r, act))
 			dy_jw_cstr(&q->w, "photo_ids");
 		dy_jw_arr_end(&q->w);
 		dy_jw_obj_end(&q->w);
@@ -621,20 +622,29 @@ minutes_write(struct dy_jw *w, const char *name, const struct dy_due *due)
 static enum dy_code
 list_categories(struct dy_q *q)
 {
-	size_t n;
-	const struct dy_category *all = dy_categories(&n);
+	struct dy_rules built_in;
+	const struct dy_rules *rules = &built_in;
 
+	/* as the community of who is signed in has them; to others, as they are without rules of one's own */
+	if (q->actor.community.v != 0) {
+		DY_TRY(dy_q_hands(q, q->tx));
+		rules = q->rules;
+	} else {
+		dy_rules_init(&built_in);
+	}
 	dy_jw_obj(&q->w);
 	dy_jw_key(&q->w, "items");
 	dy_jw_arr(&q->w);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < DY_RULES_CATEGORIES; i++) {
+		const struct dy_rule *rule = &rules->categories[i];
+		const struct dy_deadlines *d = &rule->modes[DY_MODE_NORMAL];
 		dy_jw_obj(&q->w);
-		dy_jw_kcstr(&q->w, "code", all[i].code);
-		dy_jw_kbool(&q->w, "always_urgent", all[i].urgent == DY_URGENT_ALWAYS);
-		dy_jw_kbool(&q->w, "private", all[i].is_private);
-		minutes_write(&q->w, "respond_minutes", &all[i].respond);
-		minutes_write(&q->w, "close_minutes", &all[i].close);
-		dy_jw_kcstr(&q->w, "evidence", dy_evidence_name(all[i].evidence));
+		dy_jw_kcstr(&q->w, "code", rule->category.code);
+		dy_jw_kbool(&q->w, "always_urgent", rule->category.urgent == DY_URGENT_ALWAYS);
+		dy_jw_kbool(&q->w, "private", rule->category.is_private);
+		minutes_write(&q->w, "respond_minutes", &d->respond[DY_BY_DAY]);
+		minutes_write(&q->w, "close_minutes", &d->close[DY_BY_DAY]);
+		dy_jw_kcstr(&q->w, "evidence", dy_evidence_name(rule->category.evidence));
 		dy_jw_obj_end(&q->w);
 	}
 	dy_list_end(q);

@@ -19,6 +19,7 @@
 	FILE(vacancy)                                                                              \
 	FILE(lite)                                                                                 \
 	FILE(import)                                                                               \
+	FILE(workflow)                                                                             \
 	FILE(operation)
 
 #define DY_DECLARE_ROUTES(name)                                                                    \

@@ -1,4 +1,5 @@
 /* Alarms of posts that lost their person, and handing over all that somebody has in hand. */
+#include "requests.h"
 #include "routes.h"
 
 #include "app/duty.h"
@@ -76,18 +77,6 @@ struct over_draft {
 };
 
 static void
-number_write(struct dy_q *q, const struct dy_handed *item)
-{
-	struct dy_civil c;
-	struct dy_day day = { (int32_t)item->day };
-
-	dy_civil_of(dy_zone_default(), dy_day_start(dy_zone_default(), day), &c);
-	dy_jw_kcstr(&q->w, "number",
-	            dy_arena_printf(q->arena, "%02d%02d-%03lld", c.month, c.day,
-	                            (long long)item->day_number));
-}
-
-static void
 handed_write(struct dy_q *q, const struct dy_hand_over *over)
 {
 	struct dy_jw *w = &q->w;
@@ -103,7 +92,9 @@ handed_write(struct dy_q *q, const struct dy_hand_over *over)
 			continue;
 		dy_jw_obj(w);
 		dy_jw_kid(w, "id", over->items[i].request);
-		number_write(q, &over->items[i]);
+		struct dy_request r = { .day = over->items[i].day,
+			                .day_number = over->items[i].day_number };
+		dy_jw_kcstr(w, "number", dy_request_number_text(q, &r));
 		dy_jw_kcstr(w, "left", over->items[i].left);
 		dy_jw_obj_end(w);
 	}

@@ -7,6 +7,7 @@
 #include "store/duty.h"
 #include "store/event.h"
 
+extern const struct dy_str dy_workflow_setting; /* the rules, as JSON */
 /* Reads call->rules when it is not there yet. */
 enum dy_code dy_call_rules(struct dy_wtx *tx, struct dy_call *call) DY_NODISCARD;
 /* Both deadlines, from where the clock counts, with the pauses and extensions there were. */

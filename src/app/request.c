@@ -270,11 +270,11 @@ dy_app_report(struct dy_call *call, const struct dy_request_draft *draft, struct
 }
 
 bool
-dy_request_needs_photo(const struct dy_request *r, enum dy_act act)
+dy_request_needs_photo(const struct dy_rules *rules, const struct dy_request *r, enum dy_act act)
 {
-	const struct dy_category *category = dy_category_find(r->category);
-	return (act == DY_ACT_FINISH || act == DY_ACT_CLOSE_NOW) && category != NULL &&
-	       category->evidence == DY_EVIDENCE_PHOTO;
+	const struct dy_rule *rule = dy_rules_find(rules, r->category);
+	return (act == DY_ACT_FINISH || act == DY_ACT_CLOSE_NOW) && rule != NULL &&
+	       rule->category.evidence == DY_EVIDENCE_PHOTO;
 }
 
 /* What the act has no use for is refused: a judgement in particular is the resident's, given with the acts that ask
@@ -308,7 +308,7 @@ static enum dy_code
 needs_check(struct dy_call *call, const struct dy_act_draft *draft, const struct dy_request *r,
             unsigned effects)
 {
-	if (dy_request_needs_photo(r, draft->act) && draft->photos.count == 0)
+	if (dy_request_needs_photo(call->rules, r, draft->act) && draft->photos.count == 0)
 		return dy_raise(call->err, DY_E_INPUT, "/photo_ids",
 		                "this kind of work is closed with a photo of the result");
 	if ((effects & DY_EFFECT_NEEDS_TEXT) != 0 && draft->text.len == 0)
@@ -568,6 +568,7 @@ dy_request_act(struct dy_wtx *tx, struct dy_call *call, const struct dy_act_draf
 
 	DY_TRY(dy_request_step(r->state, r->prior, draft->act, sides, &step, call->err));
 	DY_TRY(version_check(call, draft, r));
+	DY_TRY(dy_call_rules(tx, call));
 	DY_TRY(needs_check(call, draft, r, step.effects));
 	DY_TRY(extras_check(call, draft, step.effects));
 	DY_TRY(open_needs_check(call, draft, r));

@@ -2,18 +2,30 @@
 #include "inside.h"
 
 #include "domain/danger.h"
+#include "domain/rules_json.h"
 #include "store/place.h"
+#include "store/setting.h"
 
 #include <stdlib.h>
+
+const struct dy_str dy_workflow_setting = DY_STR_INIT("workflow");
 
 enum dy_code
 dy_app_rules_get(struct dy_rtx *tx, struct dy_arena *arena, struct dy_rules *out,
                  struct dy_err *err)
 {
-	(void)tx;
-	(void)arena;
-	(void)err;
-	dy_rules_init(out);
+	struct dy_json *j;
+	struct dy_str text;
+	int64_t version;
+
+	DY_TRY(dy_setting_get(tx, arena, dy_workflow_setting, &text, &version, err));
+	if (version == 0) {
+		dy_rules_init(out);
+		return DY_OK;
+	}
+	DY_TRY(dy_json_open(arena, text, &j, err));
+	DY_TRY(dy_rules_read(j, arena, out, err));
+	out->version = version;
 	return DY_OK;
 }
 

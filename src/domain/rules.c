@@ -42,7 +42,8 @@ rule_fill(struct dy_rule *rule, const struct dy_category *category)
 {
 	*rule = (struct dy_rule){ .category = *category };
 	for (int mode = 0; mode < DY_MODES; mode++) {
-		bool awake = mode == DY_MODE_ALERT || mode == DY_MODE_EMERGENCY;
+		bool awake = mode == DY_MODE_ALERT || mode == DY_MODE_EMERGENCY ||
+		             category->urgent == DY_URGENT_ALWAYS;
 		struct dy_deadlines *d = &rule->modes[mode];
 		d->respond[DY_BY_DAY] = category->respond;
 		d->respond[DY_BY_NIGHT] = awake ? category->respond : by_night(category->respond);

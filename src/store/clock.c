@@ -30,6 +30,14 @@ static const struct dy_sql CLOCK_DELAY = {
 	.text = "UPDATE request_clock SET next_at = $3 WHERE community_id = $1 AND request_id = $2",
 };
 
+static const struct dy_sql REQUEST_DUES = {
+	.name = "request_dues_put",
+	.in = "iit?t?",
+	.out = "",
+	.text = "UPDATE request SET respond_due_at = $3, close_due_at = $4"
+		" WHERE community_id = $1 AND request_id = $2",
+};
+
 #define OPEN_STATES                                                                                \
 	"('reported', 'accepted', 'dispatched', 'claimed', 'working', 'done', 'suspended',"        \
 	" 'escalated', 'returned', 'reopened')"
@@ -51,8 +59,8 @@ static const struct dy_sql REQUESTS_ALL_OPEN = {
 		" AND request_id > COALESCE($2, 0) ORDER BY request_id LIMIT $3",
 };
 
-const struct dy_sql *const dy_clock_sql[] = { &CLOCK_PUT, &CLOCK_DUE, &CLOCK_DELAY, &REQUESTS_OWNED,
-	                                      &REQUESTS_ALL_OPEN };
+const struct dy_sql *const dy_clock_sql[] = { &CLOCK_PUT,   &REQUEST_DUES,   &CLOCK_DUE,
+	                                      &CLOCK_DELAY, &REQUESTS_OWNED, &REQUESTS_ALL_OPEN };
 const size_t dy_clock_sql_n = DY_COUNT(dy_clock_sql);
 
 enum dy_code
@@ -120,4 +128,16 @@ dy_request_list_owned(struct dy_rtx *tx, struct dy_id owner, struct dy_id after,
 		DY_TRY(dy_sql_read(tx, &REQUESTS_ALL_OPEN,
 		                   DY_ARGS(DY_V(community), DY_V(after), DY_V(limit)), &rows, err));
 	return ids_read(rows, out, cap, n, err);
+}
+
+enum dy_code
+dy_request_dues_put(struct dy_wtx *tx, const struct dy_request *r, struct dy_err *err)
+{
+	struct dy_id community = dy_wtx_community(tx);
+
+	DY_TRY(dy_sql_write(tx, &REQUEST_DUES,
+	                    DY_ARGS(DY_V(community), DY_V(r->id), DY_V(r->respond_due_at),
+	                            DY_V(r->close_due_at)),
+	                    NULL, err));
+	return dy_request_clock_put(tx, r, err);
 }

@@ -182,4 +182,43 @@ export function workflow(world) {
     assert.ok(!(await (await world.staff('leader-2')).get('/api/v1/absences')).json.items.some((a) => a.id === marked.json.id));
     assert.equal((await leader.call('DELETE', `/api/v1/absences/${marked.json.id}`)).status, 204);
   });
+
+  test('rules: shown, tried, published with a version, looked back at, and holding at once', async () => {
+    const secretary = await world.staff('cadre', world.west); // heir of the post, see test_posts
+    const path = '/api/v1/settings/workflow';
+    const open = await (await world.resident(1, 1, world.west)).report({ category: 'SHOP', text: '缺斤少两' });
+    const before = (await secretary.get(path)).json;
+    assert.deepEqual([before.version, before.rules], [0, before.built_in]);
+    const shop = before.rules.categories.find((c) => c.code === 'SHOP');
+    assert.equal(shop.modes.normal.close, '2 d');
+    const own = { release_minutes: 30, categories: [{ ...shop, evidence: 'photo', modes: { ...shop.modes, normal: { ...shop.modes.normal, close: '1 d', close_night: '1 d' } } }] };
+    const tried = (await secretary.post(`${path}/preview`, own)).json;
+    assert.ok(tried.checked >= 1);
+    assert.ok(tried.changed >= 1 && tried.earlier === tried.changed, JSON.stringify(tried));
+    const item = tried.items.find((i) => i.id === open.id);
+    assert.equal(Date.parse(item.close_due_at) - Date.parse(item.new_close_due_at), 24 * HOUR);
+    assert.equal((await secretary.see(open)).close_due_at, open.close_due_at, 'trying changes nothing');
+    const put = (more) => secretary.call('PUT', path, { version: 0, note: '试行', ...own, ...more });
+    problem(await put({ note: '' }), 422, 'input', '/note');
+    problem(await put({ categories: [{ code: 'SHOP', modes: { normal: { close: 'soon' } } }] }), 422, 'input', '/categories/0/modes/normal/close');
+    problem(await put({ categories: [{ code: 'MED1', modes: { normal: { respond: '1 h' } } }] }), 422, 'input', '/categories/0/modes/normal/respond');
+    problem(await put({ speed: 1 }), 422, 'input', '/speed');
+    problem(await (await world.staff('leader', world.west)).call('PUT', path, { version: 0, note: 'x' }), 403, 'denied');
+    const published = await put({});
+    assert.deepEqual([published.status, published.json.version, published.json.rules.release_minutes], [200, 1, 30]);
+    problem(await put({}), 412, 'version_conflict', '/version');
+    assert.equal((await secretary.see(open)).close_due_at, item.new_close_due_at);
+    const listed = (await secretary.get('/api/v1/categories')).json.items.find((c) => c.code === 'SHOP');
+    assert.deepEqual([listed.close_minutes, listed.evidence], [1440, 'photo']);
+    const east = (await (await world.staff('secretary')).get('/api/v1/categories')).json.items.find((c) => c.code === 'SHOP');
+    assert.deepEqual([east.close_minutes, east.evidence], [2880, 'note'], 'another community keeps its own');
+    const captain = await world.staff('captain', world.west);
+    const claimed = await captain.mustAct(open, 'claim');
+    problem(await captain.act(claimed, 'finish', { text: '退了' }), 422, 'evidence', '/photo_ids');
+    const versions = (await secretary.get(`${path}/versions`)).json.items;
+    assert.deepEqual(versions.map((v) => [v.version, v.note]), [[1, '试行']]);
+    assert.equal((await secretary.get(`${path}?version=0`)).json.rules.release_minutes, 120);
+    problem(await secretary.get(`${path}?version=9`), 404, 'not_found', '/version');
+    problem(await secretary.get(`${path}?version=x`), 422, 'input', '/version');
+  });
 }

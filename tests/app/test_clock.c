@@ -1,4 +1,5 @@
 /* Time alone, simulated: weeks in milliseconds. Reminders, cards, escalation, release, closing; standstill and clocks that jump. */
+#include "app/workflow.h"
 #include "world.h"
 
 #define MIN DY_MINUTE_MS
@@ -319,6 +320,68 @@ DYT(who_wrote_it_down_by_phone_does_not_judge_it)
 	world_close(&w);
 }
 
+struct publish_use {
+	struct dy_rules rules;
+	int64_t changed;
+};
+static enum dy_code
+publish_do(struct dy_call *call, void *what)
+{
+	struct publish_use *u = what;
+	return dy_app_rules_publish(call, &u->rules, DY_STR("试行"), &u->changed);
+}
+
+DYT(published_rules_hold_at_once_for_what_is_open_and_for_what_comes)
+{
+	DY_CLEANUP(dy_rtx_end) struct dy_rtx *tx = NULL;
+	static struct dy_preview preview;
+	struct publish_use u = { 0 };
+	struct world w;
+
+	world_open(&w);
+	struct dy_actor home = resident(&w, 1, 1), secretary = staff(&w, DYT_SECRETARY);
+	struct dy_actor leader = staff(&w, DYT_LEADER), captain = staff(&w, DYT_CAPTAIN);
+	struct dy_request open = report(&w, &home, "SHOP", "缺斤少两");
+	struct dy_request paused = report(&w, &home, "SHOP", "还有一次");
+	struct dy_request other = report(&w, &home, "WAST", "垃圾没人收");
+	w.now.ms += DY_HOUR_MS;
+	DYT_OK(act(&w, &captain, &open, DY_ACT_CLAIM, ""));
+	DYT_OK(act(&w, &captain, &paused, DY_ACT_CLAIM, ""));
+	DYT_OK(act(&w, &captain, &paused, DY_ACT_ASK, "哪家？"));
+	w.now.ms += DY_HOUR_MS;
+	DYT_OK(act(&w, &home, &paused, DY_ACT_ANSWER, "门口那家"));
+	dy_rules_init(&u.rules);
+	struct dy_deadlines *d =
+		&u.rules.categories[dy_rules_find(&u.rules, DY_STR("SHOP")) - u.rules.categories]
+			 .modes[DY_MODE_NORMAL];
+	d->close[DY_BY_DAY] = (struct dy_due){ DY_DUE_AFTER, DY_DAY_MS };
+	DYT_OK(dy_rtx_begin(w.reader, w.c.id, &tx, &w.err));
+	DYT_OK(dy_app_rules_preview(tx, w.arena, &secretary, &u.rules, w.now, &preview, &w.err));
+	DYT_INT(dy_app_rules_preview(tx, w.arena, &leader, &u.rules, w.now, &preview, &w.err),
+	        DY_E_DENIED);
+	dy_rtx_end(&tx);
+	DYT_INT(preview.checked, 3);
+	DYT_INT(preview.changed, 2);
+	DYT_INT(preview.earlier, 2);
+	DYT_INT(preview.overdue, 0);
+	DYT_INT(preview.items[0].close_due.ms, NOON + DY_DAY_MS);
+	DYT_INT(stored(&w, open.id).close_due_at.ms,
+	        NOON + 2 * DY_DAY_MS); /* nothing was changed */
+	DYT_INT(use(&w, &leader, publish_do, &u), DY_E_DENIED);
+	DYT_OK(use(&w, &secretary, publish_do, &u));
+	DYT_INT(u.changed, 2);
+	DYT_INT(u.rules.version, 1);
+	struct dy_request after = stored(&w, open.id);
+	DYT_INT(after.close_due_at.ms, NOON + DY_DAY_MS);
+	DYT_INT(after.version, open.version); /* no act: nobody's view is old */
+	DYT_INT(stored(&w, paused.id).close_due_at.ms, NOON + DY_DAY_MS + DY_HOUR_MS);
+	DYT_INT(stored(&w, other.id).close_due_at.ms, other.close_due_at.ms);
+	DYT_INT(report(&w, &home, "SHOP", "新的").close_due_at.ms, w.now.ms + DY_DAY_MS);
+	u.rules.version = 0;
+	DYT_INT(use(&w, &secretary, publish_do, &u), DY_E_CONFLICT);
+	world_close(&w);
+}
+
 DYT_MAIN(DYT_TEST(a_need_nobody_answers_climbs_from_unit_to_grid_to_community_to_town),
          DYT_TEST(a_second_person_is_asked_after_a_minute_when_a_life_may_hang_on_it),
          DYT_TEST(who_answers_within_the_minute_needs_no_second_person),
@@ -331,4 +394,5 @@ DYT_MAIN(DYT_TEST(a_need_nobody_answers_climbs_from_unit_to_grid_to_community_to
          DYT_TEST(what_is_done_and_not_judged_is_closed_after_three_days),
          DYT_TEST(more_time_is_asked_for_granted_and_reminds_anew),
          DYT_TEST(acts_of_the_clock_do_not_make_a_persons_view_old),
-         DYT_TEST(who_wrote_it_down_by_phone_does_not_judge_it))
+         DYT_TEST(who_wrote_it_down_by_phone_does_not_judge_it),
+         DYT_TEST(published_rules_hold_at_once_for_what_is_open_and_for_what_comes))

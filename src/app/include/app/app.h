@@ -127,7 +127,8 @@ bool dy_request_may_read(const struct dy_actor *actor, const struct dy_request *
 bool dy_request_may_see_door(const struct dy_actor *actor, const struct dy_request *r);
 
 /* Acts that are finished only with evidence: does this one need a photo? */
-bool dy_request_needs_photo(const struct dy_request *r, enum dy_act act);
+bool dy_request_needs_photo(const struct dy_rules *rules, const struct dy_request *r,
+                            enum dy_act act);
 
 struct dy_account_draft {
 	struct dy_str login, password_hash, name, phone;

@@ -27,6 +27,8 @@ struct dy_rule {
 	struct dy_deadlines modes[DY_MODES];
 	enum dy_role next[DY_NEXT_ROLES]; /* who is asked first, in this order */
 	size_t n_next;
+	const char *const *words; /* the community's own, at the end of category.urgent_words */
+	size_t n_words;
 };
 
 /* How long after a missed deadline the next card comes: a share of the time that was given, but not less than so many
