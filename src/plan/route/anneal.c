@@ -6,7 +6,8 @@ enum {
 	ROUNDS_BETWEEN_LOOKS = 256,
 	REGION = 200, /* stops, on average */
 	ROUNDS_PER_STOP = 200,
-	BRANCHES = 8 /* neighbours by which a region grows beyond its centre's */
+	MANY_ROUNDS = 1500, /* per stop */
+	BRANCHES = 8        /* neighbours by which a region grows beyond its centre's */
 };
 
 double
@@ -30,6 +31,8 @@ rp_spent(struct rp_budget *b, const struct rp_search *x)
 	return spent;
 }
 
+static const double WHOLE_SHARE = 0.5;
+
 static void
 run_rounds(struct rp_search *x, const struct rp_budget *b, double temperature)
 {
@@ -41,17 +44,29 @@ run_rounds(struct rp_search *x, const struct rp_budget *b, double temperature)
 		(void)rp_round(x, temperature);
 }
 
+/* Share of the budget for the search of the whole: all of it when a stop will see few rounds. */
+static double
+share_of_whole(const struct rp_search *x, double from, double spent)
+{
+	double rounds = (double)x->steps / (spent - from + 1e-9) / x->m->n;
+	double share = WHOLE_SHARE + (1.0 - WHOLE_SHARE) * (1.0 - rounds / MANY_ROUNDS);
+
+	return share > WHOLE_SHARE ? share : WHOLE_SHARE;
+}
+
 void
-rp_anneal(struct rp_search *x, struct rp_budget *b, double from, double until, double hot,
-          double cold)
+rp_anneal(struct rp_search *x, struct rp_budget *b, double hot, double cold)
 {
 	double ratio = dyp_log(cold / hot);
-	double spent = rp_spent(b, x);
+	double from = rp_spent(b, x);
+	double spent = from;
+	double until = 1.0;
 
 	while (spent < until) {
 		double share = (spent - from) / (until - from);
 		run_rounds(x, b, hot * dyp_exp(ratio * (share > 0 ? share : 0)));
 		spent = rp_spent(b, x);
+		until = share_of_whole(x, from, spent);
 	}
 }
 

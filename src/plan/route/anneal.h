@@ -17,9 +17,8 @@ struct rp_budget {
 /* Spent share of the budget in [0, 1]; 1 when stopped by the caller. */
 double rp_spent(struct rp_budget *b, const struct rp_search *x);
 
-/* Anneals from the current plan until the budget's share `until` is spent. */
-void rp_anneal(struct rp_search *x, struct rp_budget *b, double from, double until, double hot,
-               double cold);
+/* Anneals from the current plan, for a share of the budget that shrinks with its length. */
+void rp_anneal(struct rp_search *x, struct rp_budget *b, double hot, double cold);
 
 /* Spends the rest of the budget on short annealings of one region each, always from the best plan:
  * what does not end better is undone, so that every region keeps its best of several runs. */

@@ -481,14 +481,11 @@ rp_model_set_home(struct rp_model *m, const int32_t *home, int64_t change_price)
 }
 
 enum dyp_code
-rp_model_init(struct rp_model *m, const struct dyp_route_problem *problem,
-              const struct dyp_memory *memory, struct dyp_err *err)
+rp_model_compile(struct rp_model *m, const struct dyp_route_problem *problem,
+                 const struct dyp_memory *memory, struct dyp_err *err)
 {
 	*m = (struct rp_model){ .problem = problem };
 	dyp_pool_init(&m->pool, memory);
-	enum dyp_code rc = rp_problem_check(problem, err);
-	if (rc != DYP_OK)
-		return rc;
 	m->n = (int32_t)problem->n_stops;
 	m->vehicles = (int32_t)problem->n_vehicles;
 	m->type = DYP_NEW_ARRAY(&m->pool, problem->n_vehicles, struct rp_type);
@@ -506,7 +503,7 @@ rp_model_init(struct rp_model *m, const struct dyp_route_problem *problem,
 	fill_reloads(m);
 	if (m->pool.failed)
 		return dyp_raise_memory(err);
-	rc = fill_matrices(m, err);
+	enum dyp_code rc = fill_matrices(m, err);
 	if (rc != DYP_OK)
 		return rc;
 	classify(m);
@@ -515,6 +512,16 @@ rp_model_init(struct rp_model *m, const struct dyp_route_problem *problem,
 	link_groups(m);
 	measure_legs(m);
 	return DYP_OK;
+}
+
+enum dyp_code
+rp_model_init(struct rp_model *m, const struct dyp_route_problem *problem,
+              const struct dyp_memory *memory, struct dyp_err *err)
+{
+	*m = (struct rp_model){ .problem = problem };
+	dyp_pool_init(&m->pool, memory);
+	enum dyp_code rc = rp_problem_check(problem, err);
+	return rc == DYP_OK ? rp_model_compile(m, problem, memory, err) : rc;
 }
 
 void

@@ -60,6 +60,9 @@ struct rp_model {
 /* Asks to stay close to a plan; makes the model rich. */
 void rp_model_set_home(struct rp_model *m, const int32_t *home, int64_t change_price);
 
+/* The problem must have passed rp_problem_check(), as rp_model_init() sees to itself. */
+enum dyp_code rp_model_compile(struct rp_model *m, const struct dyp_route_problem *problem,
+                               const struct dyp_memory *memory, struct dyp_err *err);
 enum dyp_code rp_model_init(struct rp_model *m, const struct dyp_route_problem *problem,
                             const struct dyp_memory *memory, struct dyp_err *err);
 void rp_model_release(struct rp_model *m);

@@ -81,7 +81,7 @@ rp_near_init(struct rp_near *near, const struct rp_model *m, int32_t width, int3
 
 	near->width = width < n - 1 ? width : n > 0 ? n - 1 : 0;
 	near->wide = wide < n - 1 ? wide : n > 0 ? n - 1 : 0;
-	near->list = DYP_NEW_ARRAY(pool, (size_t)n * (size_t)near->width, int32_t);
+	near->list = DYP_NEW_ARRAY(pool, (size_t)n * (size_t)near->width + RP_NEAR_AHEAD, int32_t);
 	near->around = DYP_NEW_ARRAY(pool, (size_t)n * (size_t)near->wide, int32_t);
 	struct key *keys = DYP_NEW_ARRAY(pool, (size_t)n, struct key);
 	if (pool->failed)

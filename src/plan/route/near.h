@@ -4,6 +4,8 @@
 
 #include "model.h"
 
+enum { RP_NEAR_AHEAD = 6 }; /* entries readable past the end of `list` */
+
 struct rp_near {
 	int32_t width,
 		wide;    /* entries per stop in the two lists; fewer when the problem is small */

@@ -58,6 +58,7 @@ best_spot(struct rp_search *x, int32_t stop, bool timed, bool alike, bool same)
 	for (int32_t k = 0; k < x->near->width; k++) {
 		int32_t i = near[k];
 		const struct rp_node *c = &node[i];
+		__builtin_prefetch(&node[near[k + RP_NEAR_AHEAD]]);
 		if (c->tour < 0 || (alike && room[c->tour] < load) || blinks(x))
 			continue;
 		int64_t extra = 0;

@@ -1,6 +1,7 @@
 /* dyp_route_solve: compile, start, anneal, export. */
 #include "anneal.h"
 #include "inside.h"
+#include "order.h"
 
 enum { NEAR_WIDTH = 40, AROUND_WIDTH = 100, DEFAULT_STEPS = 200000 };
 
@@ -9,8 +10,6 @@ static const double HOT = 3.0;
 static const double WARM = 0.3;
 static const double REHEATED = 2.0;
 static const double COLD = 0.04;
-/* Of the budget, for the search of the whole; the rest is for one region after another. */
-static const double FIRST_SHARE = 0.5;
 
 struct dyp_route_options
 dyp_route_options_default(void)
@@ -51,8 +50,7 @@ search_plan(struct rp_model *m, const struct dyp_route_options *o, struct rp_bud
 	bool is_warm = o->start != NULL && o->start->n_tours > 0;
 	double cold = COLD * m->mean_leg;
 	if (m->n > 0) {
-		rp_anneal(&x, b, rp_spent(b, &x), FIRST_SHARE, (is_warm ? WARM : HOT) * m->mean_leg,
-		          cold);
+		rp_anneal(&x, b, (is_warm ? WARM : HOT) * m->mean_leg, cold);
 		rp_reheat(&x, b, (is_warm ? WARM : REHEATED) * m->mean_leg, cold);
 	}
 	rp_restore_best(&x);
@@ -76,26 +74,50 @@ homes(struct rp_model *m, const struct dyp_route_plan *plan)
 	return home;
 }
 
+static enum dyp_code
+solve_ordered(const struct rp_order *order, const struct dyp_route_options *o, struct rp_budget *b,
+              struct dyp_route_plan **out, struct dyp_err *err)
+{
+	struct rp_model m;
+	enum dyp_code rc = rp_model_compile(&m, order->problem, &o->memory, err);
+
+	if (rc == DYP_OK && o->start != NULL && o->change_price > 0) {
+		int32_t *home = homes(&m, o->start);
+		if (home == NULL)
+			rc = dyp_raise_memory(err);
+		else
+			rp_model_set_home(&m, home, o->change_price);
+	}
+	if (rc == DYP_OK)
+		rc = search_plan(&m, o, b, out, err);
+	rp_model_release(&m);
+	return rc;
+}
+
 enum dyp_code
 dyp_route_solve(const struct dyp_route_problem *problem, const struct dyp_route_options *options,
                 struct dyp_route_plan **out, struct dyp_err *err)
 {
 	struct dyp_route_options o = options != NULL ? *options : dyp_route_options_default();
 	struct rp_budget b = budget_of(&o);
-	struct rp_model m;
+	struct dyp_pool pool;
+	struct rp_order order;
 
 	*out = NULL;
-	enum dyp_code rc = rp_model_init(&m, problem, &o.memory, err);
-	if (rc == DYP_OK && o.start != NULL && o.change_price > 0) {
-		int32_t *home = homes(&m, o.start);
-		if (home == NULL)
+	dyp_pool_init(&pool, &o.memory);
+	enum dyp_code rc = rp_problem_check(problem, err);
+	if (rc == DYP_OK && !rp_order_init(&order, problem, &pool))
+		rc = dyp_raise_memory(err);
+	if (rc == DYP_OK && o.start != NULL) {
+		o.start = rp_order_plan(&order, o.start, &pool);
+		if (o.start == NULL)
 			rc = dyp_raise_memory(err);
-		else
-			rp_model_set_home(&m, home, o.change_price);
 	}
 	if (rc == DYP_OK)
-		rc = search_plan(&m, &o, &b, out, err);
-	rp_model_release(&m);
+		rc = solve_ordered(&order, &o, &b, out, err);
+	if (rc == DYP_OK)
+		rp_order_undo(&order, *out);
+	dyp_pool_release(&pool);
 	return rc == DYP_OK && b.stopped ? DYP_CANCELLED : rc;
 }
 
