@@ -1,13 +1,16 @@
 /* Simulated annealing on the spent share of the budget: however long the search may run, it ends
  * cold. */
 #include "anneal.h"
+#include "cross.h"
 
 enum {
 	ROUNDS_BETWEEN_LOOKS = 256,
 	REGION = 200, /* stops, on average */
 	ROUNDS_PER_STOP = 200,
 	MANY_ROUNDS = 1500, /* per stop */
-	BRANCHES = 8        /* neighbours by which a region grows beyond its centre's */
+	ROUNDS_PER_START = 3000,
+	MOST_ELITES = 6,
+	BRANCHES = 8 /* neighbours by which a region grows beyond its centre's */
 };
 
 double
@@ -32,6 +35,12 @@ rp_spent(struct rp_budget *b, const struct rp_search *x)
 }
 
 static const double WHOLE_SHARE = 0.5;
+static const double CROSSED = 0.5; /* temperature after a crossing, to that of a region */
+
+struct rp_elites {
+	struct rp_kept kept[MOST_ELITES];
+	int32_t count;
+};
 
 static void
 run_rounds(struct rp_search *x, const struct rp_budget *b, double temperature)
@@ -44,30 +53,50 @@ run_rounds(struct rp_search *x, const struct rp_budget *b, double temperature)
 		(void)rp_round(x, temperature);
 }
 
-/* Share of the budget for the search of the whole: all of it when a stop will see few rounds. */
+/* Rounds a stop will see in the whole budget, at the speed so far. */
 static double
-share_of_whole(const struct rp_search *x, double from, double spent)
+rounds_per_stop(const struct rp_search *x, double spent)
 {
-	double rounds = (double)x->steps / (spent - from + 1e-9) / x->m->n;
+	return (double)x->steps / (spent + 1e-9) / x->m->n;
+}
+
+/* Share of the budget for searches of the whole: all of it when a stop will see few rounds. */
+static double
+share_of_whole(double rounds)
+{
 	double share = WHOLE_SHARE + (1.0 - WHOLE_SHARE) * (1.0 - rounds / MANY_ROUNDS);
 
 	return share > WHOLE_SHARE ? share : WHOLE_SHARE;
 }
 
-void
-rp_anneal(struct rp_search *x, struct rp_budget *b, double hot, double cold)
+static double
+starts_for(double rounds)
+{
+	double starts = rounds / ROUNDS_PER_START;
+
+	return starts < 1.0 ? 1.0 : starts > MOST_ELITES ? MOST_ELITES : starts;
+}
+
+/* Start number k; returns how many the budget allows. */
+static double
+rp_anneal(struct rp_search *x, struct rp_budget *b, int32_t k, double hot, double cold)
 {
 	double ratio = dyp_log(cold / hot);
 	double from = rp_spent(b, x);
 	double spent = from;
 	double until = 1.0;
+	double starts = 1.0;
 
 	while (spent < until) {
 		double share = (spent - from) / (until - from);
 		run_rounds(x, b, hot * dyp_exp(ratio * (share > 0 ? share : 0)));
 		spent = rp_spent(b, x);
-		until = share_of_whole(x, from, spent);
+		double rounds = rounds_per_stop(x, spent);
+		starts = starts_for(rounds);
+		until = share_of_whole(rounds) * (k + 1) / (double)(int32_t)starts;
+		until = until < 1.0 ? until : 1.0;
 	}
+	return starts;
 }
 
 /* The stops around a random one, by the nearest-first lists, into x->region. */
@@ -108,14 +137,74 @@ anneal_region(struct rp_search *x, struct rp_budget *b, double hot, double cold)
 		run_rounds(x, b, top * dyp_exp(ratio * i / rounds));
 }
 
-void
-rp_reheat(struct rp_search *x, struct rp_budget *b, double hot, double cold)
+/* Puts the best plan of the last annealing in the place of elite k, unless another is as good. */
+static void
+return_elite(struct rp_search *x, struct rp_elites *e, int32_t k)
 {
-	while (rp_spent(b, x) < 1.0) {
-		rp_restore_best(x);
+	rp_restore_best(x);
+	if (rp_score_compare(&x->best, &e->kept[k].score) >= 0)
+		return;
+	for (int32_t i = 0; i < e->count; i++)
+		if (i != k && rp_score_compare(&x->best, &e->kept[i].score) == 0)
+			return;
+	rp_keep(x, &e->kept[k]);
+}
+
+static int32_t
+best_elite(const struct rp_elites *e)
+{
+	int32_t best = 0;
+
+	for (int32_t i = 1; i < e->count; i++)
+		if (rp_score_compare(&e->kept[i].score, &e->kept[best].score) < 0)
+			best = i;
+	return best;
+}
+
+static void
+evolve_once(struct rp_search *x, struct rp_budget *b, struct rp_elites *e, double hot, double cold)
+{
+	int32_t count = e->count;
+	int32_t a = (int32_t)dyp_rng_below(&x->rng, (uint32_t)count);
+	int32_t other = (int32_t)dyp_rng_below(&x->rng, (uint32_t)count);
+
+	if (other == a || (dyp_rng_next(&x->rng) & 1)) {
+		rp_return_to(x, &e->kept[a]);
 		int32_t size = REGION / 2 + (int32_t)dyp_rng_below(&x->rng, REGION);
 		draw_region(x, x->m->n < size ? x->m->n : size);
 		anneal_region(x, b, hot, cold);
+	} else {
+		rp_return_to(x, &e->kept[a]);
+		rp_cross(x, &e->kept[other]);
+		if (x->s.broken == 0 && x->region_count > 0) {
+			rp_keep_best(x);
+			anneal_region(x, b, hot * CROSSED, cold);
+		}
 	}
+	return_elite(x, e, a);
+}
+
+bool
+rp_improve(struct rp_search *x, struct rp_budget *b, double hot, double warm, double cold,
+           struct dyp_pool *pool)
+{
+	struct rp_elites e = { 0 };
+
+	for (int32_t i = 0; i < MOST_ELITES; i++)
+		if (!rp_kept_init(&e.kept[i], x->m, pool))
+			return false;
+	double spent = rp_spent(b, x);
+	double starts = 1.0;
+	do {
+		rp_keep_best(x);
+		starts = rp_anneal(x, b, e.count, hot, cold);
+		rp_restore_best(x);
+		rp_keep(x, &e.kept[e.count++]);
+		spent = rp_spent(b, x);
+	} while (spent < 1.0 && e.count < (int32_t)starts);
+	while (rp_spent(b, x) < 1.0)
+		evolve_once(x, b, &e, warm, cold);
 	x->region_count = 0;
+	rp_return_to(x, &e.kept[best_elite(&e)]);
+	return true;
 }

@@ -17,11 +17,12 @@ struct rp_budget {
 /* Spent share of the budget in [0, 1]; 1 when stopped by the caller. */
 double rp_spent(struct rp_budget *b, const struct rp_search *x);
 
-/* Anneals from the current plan, for a share of the budget that shrinks with its length. */
-void rp_anneal(struct rp_search *x, struct rp_budget *b, double hot, double cold);
-
-/* Spends the rest of the budget on short annealings of one region each, always from the best plan:
- * what does not end better is undone, so that every region keeps its best of several runs. */
-void rp_reheat(struct rp_search *x, struct rp_budget *b, double hot, double cold);
+/* Spends the budget on the current plan and ends with the best found as the current one.
+ *
+ * First the whole is annealed, several times when the budget allows; the results are the elites.
+ * The rest goes to short annealings of one region of an elite, or of what a crossing of two elites
+ * has touched; what does not end better is undone. Temperatures in money. */
+bool rp_improve(struct rp_search *x, struct rp_budget *b, double hot, double warm, double cold,
+                struct dyp_pool *pool);
 
 #endif

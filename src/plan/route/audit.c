@@ -42,7 +42,7 @@ audit_tour(const struct rp_search *x, int32_t v)
 		arcs += a->leg;
 		load += b->load;
 		count += a->next < m->n;
-		if (!m->timed || m->rich)
+		if (!m->timed || m->rich || m->trips)
 			continue;
 		const struct rp_task *w = &s->task[a->next];
 		leave += rp_drive(m, t, a->place, b->place);
@@ -55,6 +55,10 @@ audit_tour(const struct rp_search *x, int32_t v)
 	       "a tour's sums differ", x, v);
 	if (count == 0)
 		return 0;
+	if (m->trips) {
+		demand(rp_trips_fit(s, v), "a trip does not fit", x, v);
+		return t->fixed + arcs * t->mul;
+	}
 	if (!m->rich) {
 		demand(load <= t->capacity && s->room[v] == t->capacity - load,
 		       "a tour is overloaded", x, v);

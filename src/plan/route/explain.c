@@ -219,6 +219,7 @@ dyp_route_explain(const struct dyp_route_problem *problem, const struct dyp_rout
 	report->memory = memory;
 	enum dyp_code rc = rp_model_init(&m, problem, &memory, err);
 	m.rich = true;
+	m.trips = false;
 	if (rc == DYP_OK && (!rp_near_init(&near, &m, 1, 1, &m.pool) ||
 	                     !rp_search_init(&q.x, &m, &near, 1, &m.pool) ||
 	                     !rp_search_init(&q.empty, &m, &near, 1, &m.pool)))

@@ -276,8 +276,7 @@ static bool
 stop_is_rich(const struct dyp_route_stop *s)
 {
 	return s->pickup != NULL || s->n_windows > 1 || s->n_late > 0 || s->setup_s != 0 ||
-	       s->setup_by_kind != NULL || s->service_by_kind != NULL || s->aboard ||
-	       s->group != 0 || s->release_s > 0;
+	       s->setup_by_kind != NULL || s->service_by_kind != NULL || s->aboard || s->group != 0;
 }
 
 static bool
@@ -285,8 +284,8 @@ vehicle_is_rich(const struct dyp_route_vehicle *v)
 {
 	return v->per_task_s != 0 || v->per_s != 0 || v->n_long_day > 0 ||
 	       (v->overtime_s > 0 && v->overtime_per_s > 0) || v->max_tasks > 0 ||
-	       v->max_travel_s > 0 || v->max_metres > 0 || v->n_breaks > 0 || v->n_reloads > 0 ||
-	       v->departed || v->n_fixed > 0;
+	       v->max_travel_s > 0 || v->max_metres > 0 || v->n_breaks > 0 || v->departed ||
+	       v->n_fixed > 0;
 }
 
 static void
@@ -299,6 +298,7 @@ classify(struct rp_model *m)
 		const struct dyp_route_stop *stop = &p->stops[s];
 		m->rich |= stop_is_rich(stop);
 		m->timed |= stop->n_windows > 0;
+		m->trips |= stop->release_s > 0;
 		m->has_bank |= stop->optional;
 	}
 	m->one_cost = m->same_time = true;
@@ -308,9 +308,13 @@ classify(struct rp_model *m)
 		m->rich |= vehicle_is_rich(v);
 		m->timed |= v->shift_from != 0 || v->shift_to != 0 || v->max_duration_s > 0;
 		m->has_limit |= v->max_duration_s > 0;
+		m->trips |= v->n_reloads > 0 && v->max_reloads > 0;
 		m->one_cost &= t->cost == m->type[0].cost && t->mul == m->type[0].mul;
 		m->same_time &= t->cost == t->seconds;
 	}
+	m->rich |= m->trips && m->has_limit;
+	m->trips &= !m->rich;
+	m->timed |= m->trips;
 }
 
 static void
@@ -324,7 +328,7 @@ find_families(struct rp_model *m)
 			if (a->cost == b->cost && a->seconds == b->seconds &&
 			    a->start == b->start && a->end == b->end && a->open == b->open &&
 			    a->close == b->close && a->max_duration == b->max_duration &&
-			    m->all_may)
+			    m->all_may && !m->trips)
 				a->family = b->family;
 		}
 		m->upgrades |= a->family != i;
@@ -432,13 +436,17 @@ fill_reloads(struct rp_model *m)
 			count += p->vehicles[v].max_reloads;
 	m->reload_owner = DYP_NEW_ARRAY(&m->pool, count, int32_t);
 	m->nodes = m->reload0 + (int32_t)count;
-	if (m->reload_owner == NULL)
+	m->reload_of = DYP_NEW_ARRAY(&m->pool, (size_t)p->n_vehicles + 1, int32_t);
+	if (m->reload_owner == NULL || m->reload_of == NULL)
 		return;
 	count = 0;
-	for (uint32_t v = 0; v < p->n_vehicles; v++)
+	for (uint32_t v = 0; v < p->n_vehicles; v++) {
+		m->reload_of[v] = (int32_t)count;
 		for (uint32_t k = 0; p->vehicles[v].n_reloads > 0 && k < p->vehicles[v].max_reloads;
 		     k++)
 			m->reload_owner[count++] = (int32_t)v;
+	}
+	m->reload_of[p->n_vehicles] = (int32_t)count;
 }
 
 static void
@@ -478,6 +486,7 @@ rp_model_set_home(struct rp_model *m, const int32_t *home, int64_t change_price)
 	m->home = home;
 	m->change_price = change_price;
 	m->rich = true;
+	m->trips = false;
 }
 
 enum dyp_code

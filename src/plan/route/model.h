@@ -42,8 +42,10 @@ struct rp_model {
 	int32_t *partner;      /* by stop: other end of its shipment, or -1 */
 	bool *is_delivery;     /* of a shipment */
 	int32_t *group_next;   /* ring of alternatives; itself when alone */
+	int32_t *reload_of;    /* [vehicles + 1]: its reload nodes begin at reload0 + this */
 	int32_t *reload_owner; /* by reload node - reload0: vehicle */
 	bool timed;            /* windows, shifts or durations matter */
+	bool trips;            /* reloads or releases, but not rich */
 	bool rich;             /* needs whole-route evaluation */
 	bool one_cost;         /* all types share matrix and mul */
 	bool has_limit;        /* a duration limit */

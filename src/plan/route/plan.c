@@ -90,7 +90,7 @@ link_stop(struct rp_search *x, int32_t stop, int32_t after)
 
 	rp_bank_drop(s, stop);
 	rp_link(s, stop, after);
-	if (x->m->timed && !x->m->rich)
+	if (x->m->timed && !x->m->rich && !x->m->trips)
 		rp_refresh(s, after, next);
 }
 
@@ -173,8 +173,8 @@ adopt_rich_tour(struct rp_search *x, const struct dyp_route_tour *t)
 		link_stop(x, (int32_t)t->steps[i].index, at);
 		at = (int32_t)t->steps[i].index;
 	}
-	rp_tidy(x, v);
-	if (!s->tour[v].broken)
+	rp_settle(x, v);
+	if (m->trips ? rp_trips_fit(s, v) : !s->tour[v].broken)
 		return;
 	rp_go_back(s);
 	for (uint32_t i = 0; i < t->n_steps; i++) {
@@ -226,7 +226,7 @@ rp_adopt(struct rp_search *x, const struct dyp_route_plan *plan, struct dyp_err 
 	for (uint32_t i = 0; rc == DYP_OK && plan != NULL && i < plan->n_tours; i++) {
 		if (plan->tours[i].vehicle >= x->m->problem->n_vehicles)
 			continue;
-		if (x->m->rich)
+		if (x->m->rich || x->m->trips)
 			adopt_rich_tour(x, &plan->tours[i]);
 		else
 			adopt_plain_tour(x, &plan->tours[i]);

@@ -289,6 +289,10 @@ rp_insert_all(struct rp_search *x)
 		if (s->node[stop].tour >= 0)
 			continue; /* came in with its shipment */
 		bool everywhere = m->n <= 200 || (dyp_rng_next(&x->rng) & 7) == 0;
+		if (m->trips) {
+			(void)rp_trips_insert(x, stop, everywhere);
+			continue;
+		}
 		if (m->rich) {
 			(void)rp_rich_insert(x, stop, everywhere);
 			continue;

@@ -69,8 +69,8 @@ remove_string(struct rp_search *x, int32_t stop, int32_t length, int32_t keep, i
 		if (s->node[list[k]].tour == v && !take(x, list[k]))
 			break;
 	}
-	if (x->m->rich)
-		rp_tidy(x, v);
+	if (x->m->rich || x->m->trips)
+		rp_settle(x, v);
 	else if (x->m->timed)
 		rp_refresh(s, before, i);
 }

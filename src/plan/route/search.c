@@ -6,7 +6,7 @@
 
 /* A larger vehicle is nearly always the least detour; offered in every round it would end with
  * large vehicles only. */
-enum { ROUNDS_PER_UPGRADE = 10 };
+enum { ROUNDS_PER_UPGRADE = 10, ROUNDS_PER_SWAP = 3 };
 
 bool
 rp_search_init(struct rp_search *x, const struct rp_model *m, const struct rp_near *near,
@@ -21,11 +21,10 @@ rp_search_init(struct rp_search *x, const struct rp_model *m, const struct rp_ne
 	x->hit_tours = DYP_NEW_ARRAY(pool, (size_t)m->vehicles, int32_t);
 	x->region = DYP_NEW_ARRAY(pool, (size_t)m->n, int32_t);
 	x->in_region = DYP_NEW_ARRAY(pool, (size_t)m->n, int32_t);
-	x->spare = DYP_NEW_ARRAY(pool, (size_t)m->n, int32_t);
+	x->spare = DYP_NEW_ARRAY(pool, (size_t)m->nodes, int32_t);
 	x->tour_mark = DYP_NEW_ARRAY(pool, (size_t)m->vehicles, int32_t);
-	x->best_next = DYP_NEW_ARRAY(pool, (size_t)m->nodes, int32_t);
 	x->minus_log = DYP_NEW_ARRAY(pool, RP_LOG_TABLE, double);
-	if (pool->failed || !rp_state_init(&x->s, m, pool))
+	if (!rp_kept_init(&x->best_kept, m, pool) || !rp_state_init(&x->s, m, pool))
 		return false;
 	if (m->rich && !rp_rich_init(x, pool))
 		return false;
@@ -44,26 +43,21 @@ rp_keep_best(struct rp_search *x)
 void
 rp_restore_best(struct rp_search *x)
 {
-	const struct rp_model *m = x->m;
-	struct rp_state *s = &x->s;
+	if (!x->best_is_current)
+		rp_return_to(x, &x->best_kept);
+}
 
-	if (x->best_is_current)
-		return;
-	rp_state_clear(s);
-	for (int32_t v = 0; v < m->vehicles; v++) {
-		int32_t at = rp_start(m, v);
-		for (int32_t i = x->best_next[at]; i != rp_end(m, v); i = x->best_next[i]) {
-			if (i < m->n)
-				rp_bank_drop(s, i);
-			rp_link(s, i, at);
-			at = i;
-		}
-		if (at != rp_start(m, v) && m->timed && !m->rich)
-			rp_refresh(s, rp_start(m, v), rp_end(m, v));
-		if (at != rp_start(m, v) && m->rich)
-			(void)rp_recost(s, v);
-	}
-	rp_keep_best(x);
+void
+rp_settle(struct rp_search *x, int32_t tour)
+{
+	const struct rp_model *m = x->m;
+
+	if (m->rich)
+		rp_tidy(x, tour);
+	else if (m->trips)
+		rp_tidy_trips(&x->s, tour);
+	else if (m->timed)
+		rp_refresh(&x->s, rp_start(m, tour), rp_end(m, tour));
 }
 
 /* After rp_go_back the bank must hold exactly the stops without a tour. */
@@ -98,8 +92,10 @@ try_round(struct rp_search *x, double temperature)
 		return false;
 	x->upgrading = x->m->upgrades && dyp_rng_below(&x->rng, ROUNDS_PER_UPGRADE) == 0;
 	rp_recreate(x);
-	if (x->m->types > 1 && !x->m->rich)
+	if (x->m->types > 1 && !x->m->rich && !x->m->trips)
 		rp_refit(x);
+	if (x->m->trips && dyp_rng_below(&x->rng, ROUNDS_PER_SWAP) == 0)
+		rp_swap_trips(x);
 	double luck = x->minus_log[dyp_rng_next(&x->rng) >> 53];
 	int64_t limit = cost + (int64_t)(temperature * luck);
 	bool better = rp_score_compare(&s->score, &x->best) < 0;
@@ -108,12 +104,7 @@ try_round(struct rp_search *x, double temperature)
 			rp_keep_best(x);
 		} else if (x->best_is_current && s->cost != cost) {
 			/* go back, copy, and redo is dearer than the copy from the journal */
-			for (int32_t i = 0; i < x->m->nodes; i++)
-				x->best_next[i] = s->node[i].tour < 0 ? -1 : s->node[i].next;
-			for (int32_t i = 0; i < s->nodes_saved; i++) {
-				const struct rp_saved_node *w = &s->nodes_was[i];
-				x->best_next[w->at] = w->was.tour < 0 ? -1 : w->was.next;
-			}
+			rp_keep_before(x, &x->best_kept);
 			x->best_is_current = false;
 		}
 		return true;

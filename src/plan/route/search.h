@@ -11,6 +11,13 @@ enum {
 	RP_MOST_OUT = 256 /* stops taken out in one round */
 };
 
+/* A plan put aside. */
+struct rp_kept {
+	int32_t *next;  /* by node; -1: not in a tour */
+	int32_t *place; /* by reload node */
+	struct rp_score score;
+};
+
 struct rp_search {
 	const struct rp_model *m;
 	const struct rp_near *near;
@@ -27,9 +34,9 @@ struct rp_search {
 	int32_t *region; /* seeds of the ruin are drawn from these, when there are any */
 	int32_t *in_region;
 	int32_t region_count, region_mark;
-	int32_t blink;      /* positions until one is skipped */
-	bool upgrading;     /* full tours may get a larger vehicle in this round */
-	int32_t *best_next; /* by node */
+	int32_t blink;  /* positions until one is skipped */
+	bool upgrading; /* full tours may get a larger vehicle in this round */
+	struct rp_kept best_kept;
 	struct rp_score best;
 	bool best_is_current;
 	double *minus_log; /* -ln((i + 0.5) / RP_LOG_TABLE) */
@@ -74,7 +81,18 @@ struct rp_spot rp_best_spot(struct rp_search *x, int32_t stop, bool everywhere);
 bool rp_rich_insert(struct rp_search *x, int32_t stop, bool everywhere);
 /* Rich models, after stops left the tour: drops reloads that begin no trip; prices it anew. */
 void rp_tidy(struct rp_search *x, int32_t tour);
+/* After stops left or joined a tour, whatever the model. */
+void rp_settle(struct rp_search *x, int32_t tour);
+/* Models with trips: the same for one stop. */
+bool rp_trips_insert(struct rp_search *x, int32_t stop, bool everywhere);
+/* Now and then: two tours exchange their last trips. It costs nothing but changes who has time. */
+void rp_swap_trips(struct rp_search *x);
 bool rp_rich_init(struct rp_search *x, struct dyp_pool *pool);
+
+bool rp_kept_init(struct rp_kept *k, const struct rp_model *m, struct dyp_pool *pool);
+void rp_keep(const struct rp_search *x, struct rp_kept *k);
+void rp_keep_before(const struct rp_search *x, struct rp_kept *k); /* as it was before the round */
+void rp_return_to(struct rp_search *x, const struct rp_kept *k);
 
 void rp_keep_best(struct rp_search *x);    /* copies the current plan to best */
 void rp_restore_best(struct rp_search *x); /* and back */

@@ -48,12 +48,10 @@ search_plan(struct rp_model *m, const struct dyp_route_options *o, struct rp_bud
 	if (!rp_start_plan(&x, &m->pool))
 		return dyp_raise_memory(err);
 	bool is_warm = o->start != NULL && o->start->n_tours > 0;
-	double cold = COLD * m->mean_leg;
-	if (m->n > 0) {
-		rp_anneal(&x, b, (is_warm ? WARM : HOT) * m->mean_leg, cold);
-		rp_reheat(&x, b, (is_warm ? WARM : REHEATED) * m->mean_leg, cold);
-	}
-	rp_restore_best(&x);
+	double leg = m->mean_leg;
+	if (m->n > 0 && !rp_improve(&x, b, (is_warm ? WARM : HOT) * leg,
+	                            (is_warm ? WARM : REHEATED) * leg, COLD * leg, &m->pool))
+		return dyp_raise_memory(err);
 	return rp_export(&x, &o->memory, out, err);
 }
 

@@ -185,7 +185,7 @@ rp_start_plan(struct rp_search *x, struct dyp_pool *pool)
 {
 	const struct rp_model *m = x->m;
 
-	if (!m->rich && m->types == 1 && m->all_may && !m->has_bank &&
+	if (!m->rich && !m->trips && m->types == 1 && m->all_may && !m->has_bank &&
 	    !start_by_savings(x, &pool->memory))
 		return false;
 	rp_begin(&x->s);

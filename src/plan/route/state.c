@@ -54,6 +54,9 @@ fill_node(struct rp_state *s, int32_t i)
 		x->tour = v;
 		x->next = end ? -1 : i + 1;
 		x->prev = end ? i - 1 : -1;
+	} else {
+		int32_t v = m->reload_owner[i - m->reload0];
+		w->service = m->problem->vehicles[v].reload_s;
 	}
 }
 
@@ -205,6 +208,12 @@ add_cost(struct rp_state *s, int64_t delta)
 	s->score.cost += delta;
 }
 
+static inline int64_t
+cost_of(const struct rp_tour *t)
+{
+	return t->count > 0 ? t->type->fixed + t->arcs * t->type->mul : 0;
+}
+
 void
 rp_link(struct rp_state *s, int32_t i, int32_t after)
 {
@@ -232,21 +241,19 @@ rp_link(struct rp_state *s, int32_t i, int32_t after)
 	q->prev_place = x->place;
 	p->leg = x->leg_in = rp_arc(m, t->type, p->place, x->place);
 	x->leg = q->leg_in = rp_arc(m, t->type, x->place, q->place);
+	int64_t was = cost_of(t);
 	t->arcs += (int64_t)p->leg + x->leg - old;
 	t->load += x->load;
 	s->room[v] -= x->load;
-	if (i >= m->n)
-		return;
-	s->served++;
-	if (t->count++ == 0) {
-		take_from_unused(s, v);
-		s->used++;
-		old = 0;
-		if (!m->rich)
-			add_cost(s, t->type->fixed);
+	if (i < m->n) {
+		s->served++;
+		if (t->count++ == 0) {
+			take_from_unused(s, v);
+			s->used++;
+		}
 	}
 	if (!m->rich)
-		add_cost(s, ((int64_t)p->leg + x->leg - old) * t->type->mul);
+		add_cost(s, cost_of(t) - was);
 }
 
 void
@@ -270,22 +277,19 @@ rp_unlink(struct rp_state *s, int32_t i)
 	q->prev_place = p->place;
 	p->leg = q->leg_in = rp_arc(m, t->type, p->place, q->place);
 	x->tour = x->prev = x->next = -1;
+	int64_t was = cost_of(t);
 	t->arcs += p->leg - old;
 	t->load -= x->load;
 	s->room[v] += x->load;
-	if (i >= m->n)
-		return;
-	s->served--;
-	int64_t now = p->leg;
-	if (--t->count == 0) {
-		put_to_unused(s, v);
-		s->used--;
-		now = 0;
-		if (!m->rich)
-			add_cost(s, -t->type->fixed);
+	if (i < m->n) {
+		s->served--;
+		if (--t->count == 0) {
+			put_to_unused(s, v);
+			s->used--;
+		}
 	}
 	if (!m->rich)
-		add_cost(s, (now - old) * t->type->mul);
+		add_cost(s, cost_of(t) - was);
 }
 
 static inline int32_t
@@ -405,6 +409,10 @@ rp_refresh(struct rp_state *s, int32_t a, int32_t b)
 {
 	const struct rp_type *t = s->tour[s->node[a].tour].type;
 
+	if (s->m->trips) {
+		rp_refresh_trips(s, s->node[a].tour);
+		return;
+	}
 	if (s->node[a].prev < 0)
 		refresh_end(s, a);
 	if (s->node[b].next < 0)

@@ -17,8 +17,16 @@ struct rp_node {
 	int32_t prev_place, next_place;
 	int32_t leave;  /* earliest end of service, all before it done */
 	int32_t latest; /* latest begin of service that still reaches all behind it */
-	int32_t fd, fl; /* stretch from the start to here: duration, latest begin */
-	int32_t bd, be; /* stretch from here to the end: duration, earliest begin */
+	union {
+		struct {                /* models that limit durations */
+			int32_t fd, fl; /* from the start to here: duration, latest begin */
+			int32_t bd, be; /* from here to the end: duration, earliest begin */
+		};
+		struct { /* models with trips; see trips.c */
+			int32_t head;
+			int32_t trip_load, release; /* of heads */
+		};
+	};
 	int32_t load;
 	int32_t mark; /* journal round that saved it */
 };
@@ -94,6 +102,11 @@ void rp_unlink(struct rp_state *s, int32_t node);
 /* Brings summaries up to date after changes between the nodes a and b (both untouched, a before
  * b, in the same tour). */
 void rp_refresh(struct rp_state *s, int32_t a, int32_t b);
+
+/* Models with trips: all that is known of a tour anew; does it fit; drop idle reloads first. */
+void rp_refresh_trips(struct rp_state *s, int32_t tour);
+bool rp_trips_fit(const struct rp_state *s, int32_t tour);
+void rp_tidy_trips(struct rp_state *s, int32_t tour);
 
 int rp_score_compare(const struct rp_score *a, const struct rp_score *b);
 
