@@ -20,7 +20,7 @@ def main():
             continue
         if name.startswith("tests/fuzz/corpus/") or path.suffix in (".xlsx", ".csv"):
             continue  # bytes, not text
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8", errors="replace")  # sample files in other encodings
         for number, line in enumerate(text.splitlines(), 1):
             if NEVER.search(line):
                 faults.append(f"{name}:{number}: {line.strip()[:80]}")

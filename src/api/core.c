@@ -538,6 +538,8 @@ write_begin(struct dy_q *q)
 		if (q->actor.community.v != 0)
 			DY_TRY(dy_q_community(q, q->actor.community));
 		enum dy_code rc = q->route->prepare(q);
+		if (rc == DY_OK && q->route->look != NULL)
+			rc = q->route->look(q);
 		dy_rtx_end(&q->tx);
 		if (rc != DY_OK)
 			return rc;

@@ -50,7 +50,9 @@ struct dy_route {
 	dy_handler
 		fn; /* GET: answers, inside q->tx. Writes: runs on the writer thread and answers */
 	dy_handler prepare; /* writes: decodes into q->draft, on the loop, inside q->tx */
-	dy_handler pool;    /* writes: the slow part, between prepare and fn */
+	dy_handler
+		look; /* writes: then reads what the writer need not, on the loop, inside q->tx */
+	dy_handler pool; /* writes: the slow part, between prepare and fn */
 	/* Writes of one thing: answers, on the loop, inside q->tx, after the commit; fn only sets q->subject and q->result.
 	 * A replay has no result: it shows the subject as it is by then. */
 	dy_handler show;
@@ -139,13 +141,13 @@ dy_api_epoch(struct dy_api *api)
 enum dy_code dy_q_community(struct dy_q *q, struct dy_id community) DY_NODISCARD;
 enum dy_code dy_q_json(struct dy_q *q, struct dy_json **out) DY_NODISCARD;
 enum dy_code dy_q_param_id(struct dy_q *q, size_t i, struct dy_id *out) DY_NODISCARD;
-/* Where the actor lives, as it was within the last seconds. In prepare; the actor has a household. */
+/* Where the actor lives, as it was within the last seconds. In .look; the actor has a household. */
 enum dy_code dy_q_home(struct dy_q *q, struct dy_where *out) DY_NODISCARD;
 bool dy_q_query(struct dy_q *q, const char *name, struct dy_str *out);
 /* 0 when absent; DY_E_INPUT names the parameter. */
 enum dy_code dy_q_query_id(struct dy_q *q, const char *name, struct dy_id *out) DY_NODISCARD;
 enum dy_code dy_q_query_limit(struct dy_q *q, int64_t *out) DY_NODISCARD;
-/* hands.c: fills q->hands and q->rules. A write that names hands in its answer calls it in .prepare, on the loop. */
+/* hands.c: fills q->hands and q->rules. A write that names hands in its answer calls it in .look, on the loop. */
 enum dy_code dy_q_hands(struct dy_q *q, struct dy_rtx *tx) DY_NODISCARD;
 struct dy_call dy_q_call(struct dy_q *q); /* for the use cases */
 void dy_q_header(struct dy_q *q, const char *name, struct dy_str value);

@@ -510,6 +510,14 @@ report_prepare(struct dy_q *q)
 		d->category = dy_str_from(dy_category_guess(d->text)->code);
 	q->job.urgent = dy_intake_is_urgent(d->category, d->text) || dy_str_is(d->channel, "phone");
 	q->draft = d;
+	return DY_OK;
+}
+
+static enum dy_code
+report_look(struct dy_q *q)
+{
+	struct dy_request_draft *d = q->draft;
+
 	if (q->actor.household.v == 0)
 		return DY_OK;
 	/* six tables, an eighth of the writer's work on a report: read here, where there is one thread a core */
@@ -586,8 +594,7 @@ act_prepare(struct dy_q *q)
 		DY_TRY(dy_json_word(j, "visibility", visible, DY_COUNT(visible), &i, &q->err));
 	d->team_only = i == 1;
 	q->draft = d;
-	DY_TRY(dy_json_end(j, &q->err));
-	return DY_OK;
+	return dy_json_end(j, &q->err);
 }
 
 static enum dy_code
@@ -658,8 +665,9 @@ const struct dy_route dy_request_routes[] = {
 	{ DY_GET, "/api/v1/requests", .op = "listRequests", .cap = DY_CAP_SIGNED_IN,
 	  .fn = list_requests },
 	{ DY_POST, "/api/v1/requests", .op = "reportRequest", .cap = DY_CAP_REQUEST_REPORT,
-	  .prepare = report_prepare, .fn = report_request, .show = dy_request_show,
-	  .body_max = DY_JSON_BODY_MAX, .flags = DY_ROUTE_REPEATABLE | DY_ROUTE_URGENT },
+	  .prepare = report_prepare, .look = report_look, .fn = report_request,
+	  .show = dy_request_show, .body_max = DY_JSON_BODY_MAX,
+	  .flags = DY_ROUTE_REPEATABLE | DY_ROUTE_URGENT },
 	{ DY_GET, "/api/v1/requests/{id}", .op = "getRequest", .cap = DY_CAP_SIGNED_IN,
 	  .fn = get_request },
 	{ DY_GET, "/api/v1/requests/{id}/entries", .op = "listRequestEntries",

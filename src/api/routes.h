@@ -11,6 +11,7 @@
 	FILE(place)                                                                                \
 	FILE(people)                                                                               \
 	FILE(photo)                                                                                \
+	FILE(notice)                                                                               \
 	FILE(sign_up)                                                                              \
 	FILE(intake)                                                                               \
 	FILE(follow)                                                                               \

@@ -294,6 +294,14 @@ join_prepare(struct dy_q *q)
 	DY_TRY(dy_json_opt_id(j, "door_id", &d->door, &q->err));
 	DY_TRY(dy_json_end(j, &q->err));
 	q->draft = d;
+	return DY_OK;
+}
+
+static enum dy_code
+join_look(struct dy_q *q)
+{
+	struct dy_entry_draft *d = q->draft;
+
 	if (q->actor.household.v == 0 || d->door.v != 0)
 		return DY_OK;
 	struct dy_where *home = DY_NEW(q->arena, struct dy_where);
@@ -354,8 +362,8 @@ const struct dy_route dy_sign_up_routes[] = {
 	{ DY_GET, "/api/v1/sign-ups/{id}/entries", .op = "listSignUpEntries",
 	  .cap = DY_CAP_SIGN_UP_MANAGE, .fn = list_entries },
 	{ DY_POST, "/api/v1/sign-ups/{id}/entries", .op = "joinSignUp", .cap = DY_CAP_SIGNED_IN,
-	  .prepare = join_prepare, .fn = join_sign_up, .show = join_show, .body_max = 4096,
-	  .flags = DY_ROUTE_REPEATABLE },
+	  .prepare = join_prepare, .look = join_look, .fn = join_sign_up, .show = join_show,
+	  .body_max = 4096, .flags = DY_ROUTE_REPEATABLE },
 	{ DY_DELETE, "/api/v1/sign-ups/{id}/entries/{member_id}", .op = "leaveSignUp",
 	  .cap = DY_CAP_SIGNED_IN, .fn = leave_sign_up },
 	{ DY_GET, "/api/v1/sign-ups/{id}/text", .op = "getSignUpText", .cap = DY_CAP_SIGN_UP_MANAGE,

@@ -7,7 +7,7 @@
 #define WORKER    (STAFF | CAP(REQUEST_WORK))
 #define MANAGER                                                                                    \
 	(WORKER | CAP(REQUEST_MANAGE) | CAP(POSTER_PRINT) | CAP(SIGN_UP_MANAGE) |                  \
-	 CAP(REGISTER_READ) | CAP(REGISTER_WRITE) | CAP(OVERSIGHT))
+	 CAP(NOTICE_SEND) | CAP(REGISTER_READ) | CAP(REGISTER_WRITE) | CAP(OVERSIGHT))
 
 static const struct {
 	const char *name;
@@ -17,7 +17,8 @@ static const struct {
 	[DY_ROLE_LEADER] = { "leader", MANAGER },
 	[DY_ROLE_CADRE] = { "cadre", MANAGER | CAP(AUDIT_READ) | CAP(IMPORT) },
 	[DY_ROLE_GRID_MANAGER] = { "grid_manager", MANAGER },
-	[DY_ROLE_CAPTAIN] = { "captain", WORKER | CAP(SIGN_UP_MANAGE) | CAP(REGISTER_READ) },
+	[DY_ROLE_CAPTAIN] = { "captain", WORKER | CAP(SIGN_UP_MANAGE) | CAP(NOTICE_SEND) |
+	                                         CAP(REGISTER_READ) },
 	[DY_ROLE_VOLUNTEER] = { "volunteer", WORKER },
 	[DY_ROLE_PROPERTY] = { "property", WORKER },
 	[DY_ROLE_MEDIC] = { "medic", WORKER },
@@ -50,6 +51,7 @@ static const char *const CAPS[DY_CAPS] = {
 	[DY_CAP_SETTING_WRITE] = "setting_write",
 	[DY_CAP_AUDIT_READ] = "audit_read",
 	[DY_CAP_SIGN_UP_MANAGE] = "sign_up_manage",
+	[DY_CAP_NOTICE_SEND] = "notice_send",
 	[DY_CAP_REGISTER_READ] = "register_read",
 	[DY_CAP_REGISTER_WRITE] = "register_write",
 	[DY_CAP_IMPORT] = "import",

@@ -185,7 +185,7 @@ dy_writer_start(struct dy_store *store, struct dy_err *err)
 	if (pthread_create(&store->syncing, NULL, dy_sync_main, store) != 0 ||
 	    pthread_create(&store->moving, NULL, dy_checkpoint_main, store) != 0 ||
 	    pthread_create(&store->writing, NULL, writer_main, store) != 0)
-		DY_ASSERT(!"the threads of the store start");
+		dy_assert_failed(DY_WHERE, "the threads of the store start");
 	return DY_OK;
 }
 

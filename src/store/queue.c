@@ -179,6 +179,7 @@ dy_queue_take(struct dy_store *store, unsigned *n)
 		last = job;
 		++*n;
 	}
+	DY_ASSERT(last != NULL); /* there was work to wait for, and a batch holds at least one */
 	store->first = last->next;
 	if (store->first == NULL)
 		store->last = NULL;

@@ -11,6 +11,7 @@
 	GROUP(idem)                                                                                \
 	GROUP(intake)                                                                              \
 	GROUP(import)                                                                              \
+	GROUP(notice)                                                                              \
 	GROUP(person)                                                                              \
 	GROUP(photo)                                                                               \
 	GROUP(place)                                                                               \

@@ -6,10 +6,9 @@ import { Client, contract, problem } from './harness.mjs';
 /** Who has least and is still refused, by capability; made from the roles' table in the design. */
 const LACKS = {
   request_report: null, // every role has it
-  request_work: 'courier',
   place_read: 'shopkeeper', team_read: 'shopkeeper', poster_print: 'volunteer', account_write: 'cadre', post_write: 'cadre',
-  setting_write: 'cadre', audit_read: 'leader', request_manage: 'captain', request_work: 'courier', sign_up_manage: 'volunteer',
   register_read: 'volunteer', register_write: 'captain', import: 'leader', oversight: 'captain',
+  setting_write: 'cadre', audit_read: 'leader', request_manage: 'captain', request_work: 'courier', sign_up_manage: 'volunteer', notice_send: 'volunteer',
 };
 
 const JSON_BODIES = {
@@ -35,6 +34,12 @@ const JSON_BODIES = {
   noteDuty: () => ({ note: 'x' }),
   takeOver: () => ({}),
   handOverAll: (c) => ({ to_account_id: c.people.volunteer.account_id }),
+  makeNotice: () => ({ status: 'actual', msg_type: 'alert', category: 'health', urgency: 'expected', severity: 'minor', certainty: 'likely', headline: 'x', expires_at: '2099-01-01T00:00:00Z' }),
+  decideNotice: () => ({ agrees: true }),
+  putReceipt: () => ({ confirmed: true }),
+  postKnocks: () => ({ items: [] }),
+  shareHomes: (c) => ({ unit_id: c.units[0].id, account_ids: [c.people.volunteer.account_id] }),
+  putNoticeRule: () => ({ version: 0, second_approver: false }),
 };
 
 /** A call of an operation with ids of a community; ids[name] overrides a path parameter. */

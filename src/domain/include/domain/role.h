@@ -46,12 +46,13 @@ enum dy_cap {
 	DY_CAP_SETTING_WRITE,
 	DY_CAP_AUDIT_READ,
 	DY_CAP_SIGN_UP_MANAGE,
+	DY_CAP_NOTICE_SEND,
 	DY_CAP_REGISTER_READ,  /* households, masked; in full with a purpose */
 	DY_CAP_REGISTER_WRITE, /* correct them */
 	DY_CAP_IMPORT,         /* spreadsheets */
 	DY_CAP_OVERSIGHT,      /* rates of units and grids */
 };
-#define DY_CAPS 20
+#define DY_CAPS 21
 
 const char *dy_role_name(enum dy_role role); /* "grid_manager" */
 bool dy_role_find(struct dy_str name, enum dy_role *out);
