@@ -21,6 +21,7 @@
 	FILE(lite)                                                                                 \
 	FILE(import)                                                                               \
 	FILE(workflow)                                                                             \
+	FILE(paste)                                                                                \
 	FILE(operation)
 
 #define DY_DECLARE_ROUTES(name)                                                                    \

@@ -2,6 +2,7 @@
 #ifndef DY_MAIN_COMMANDS_H
 #define DY_MAIN_COMMANDS_H
 
+int dy_cmd_paste(int argc, char **argv);
 int dy_cmd_plan(int argc, char **argv);
 int dy_cmd_serve(int argc, char **argv);
 int dy_cmd_init(int argc, char **argv);
