@@ -604,11 +604,13 @@ row_parse(struct parsing *p)
 			dy_arena_printf(p->arena, "%.*s%s%.*s", DY_FMT(row->building),
 		                        row->stair.len > 0 ? "-" : "", DY_FMT(row->stair)));
 	struct dy_address a = { row->building, row->stair, row->door };
-	if (row->label.len > 0 || row->building.len + row->name.len == 0)
+	if (row->label.len > 0 ||
+	    row->building.len + row->stair.len + row->door.len + row->name.len == 0)
 		return;
-	row->label = kind == DY_IMPORT_PLACES || kind == DY_IMPORT_HOUSEHOLDS
-	                     ? dy_address_code(p->arena, &a)
-	                     : row->name;
+	if (kind == DY_IMPORT_POSTS || kind == DY_IMPORT_VOLUNTEERS)
+		row->label = row->name;
+	else if (row->building.len > 0)
+		row->label = dy_address_code(p->arena, &a);
 }
 
 /* The same door, or the same person with the same post, twice in one file. */

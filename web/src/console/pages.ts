@@ -29,6 +29,7 @@ export const PAGES: readonly MenuPage[] = [
   { group: 'people', name: 'teams', path: '/teams', icon: 'team', cap: 'team_read', component: () => import('./teams/Teams.vue') },
   { group: 'people', name: 'people', path: '/people', icon: 'person', cap: 'account_write', component: () => import('./people/People.vue') },
   { group: 'office', name: 'posters', path: '/posters', icon: 'poster', cap: 'poster_print', component: () => import('./posters/Posters.vue') },
+  { group: 'office', name: 'imports', path: '/imports', icon: 'sheet', cap: 'import', component: () => import('./imports/Imports.vue') },
   { group: 'system', name: 'rule', path: '/rule', icon: 'rule', cap: 'setting_write', component: () => import('./rule/Rule.vue') },
   { group: 'system', name: 'audit', path: '/audit', icon: 'chain', cap: 'audit_read', component: () => import('./audit/Audit.vue') },
   { group: 'system', name: 'about', path: '/about', icon: 'info', component: () => import('./about/About.vue') },
@@ -38,6 +39,7 @@ export const PAGES: readonly MenuPage[] = [
 export const SUBPAGES: readonly { name: string; path: string; component: Component }[] = [
   { name: 'unsent', path: '/unsent', component: () => import('./unsent/Unsent.vue') },
   { name: 'request', path: '/requests/:id', component: () => import('./request/RequestPage.vue') },
+  { name: 'import', path: '/imports/:id', component: () => import('./imports/ImportPage.vue') },
   { name: 'signUp', path: '/sign-ups/:id', component: () => import('./sign-ups/SignUpPage.vue') },
 ];
 

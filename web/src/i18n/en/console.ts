@@ -38,6 +38,7 @@ export default {
     rule: 'Rule',
     posters: 'Posters',
     audit: 'Audit',
+    imports: 'Import',
     about: 'About',
     signOut: 'Sign out',
     language: '中文',

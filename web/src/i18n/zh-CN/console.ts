@@ -35,6 +35,7 @@ export default {
     rule: '规则',
     posters: '海报',
     audit: '审计',
+    imports: '表格导入',
     about: '关于',
     signOut: '退出',
     language: 'English',

@@ -1,0 +1,95 @@
+// The office's pages with a browser: a spreadsheet is checked, imported and taken back. Both languages, desk and phone, with
+// axe. Prints TAP.
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { axe, check, finish, open, settled, shot, startBrowser, startWorld } from './harness.mjs';
+
+const DATA = fileURLToPath(new URL('../data/import/', import.meta.url));
+const world = await startWorld();
+const browser = await startBrowser();
+const secretary = world.demo.logins.find((l) => l.role === 'secretary');
+const faults = [];
+
+async function desk(more = {}) {
+  const one = await open(browser, world, { phone: false, audit: true, ...more });
+  const { page } = one;
+  const asked = page.waitForResponse((r) => r.url().endsWith('/api/v1/communities'));
+  await page.goto('/console/');
+  await asked;
+  await page.waitForTimeout(100);
+  const choice = page.locator('select[name=community]');
+  if (await choice.count()) await choice.selectOption(world.demo.community.id);
+  await page.fill('input[name=login]', secretary.login);
+  await page.fill('input[name=password]', secretary.password);
+  await page.click('button[type=submit]');
+  await page.waitForURL((url) => !url.hash.startsWith('#/login'));
+  return one;
+}
+
+const office = await desk();
+const { page } = office;
+
+await check('a table is checked row by row before anything is written', async () => {
+  await page.goto('/console/#/imports');
+  await page.getByText('还没有导入过').waitFor();
+  await page.getByRole('button', { name: '校验' }).click();
+  await page.getByText('请先选择文件').waitFor();
+  await shot(page, 'imports-zh');
+  await page.check('input[value=places]');
+  await page.setInputFiles('input[type=file]', `${DATA}places.xlsx`);
+  await page.getByRole('button', { name: '校验' }).click();
+  await page.waitForURL(/#\/imports\/.+/);
+  await page.getByText('新楼栋').first().waitFor();
+  await page.getByText('核对列').last().click();
+  await shot(page, 'imports-checked-zh');
+  await page.getByText('核对列').last().click();
+});
+
+await check('it is imported with one press, and the result can be taken back', async () => {
+  await page.getByRole('button', { name: /^导入 \d+ 行$/ }).click();
+  await page.getByText(/已导入：新增 \d+/).waitFor();
+  await shot(page, 'imports-done-zh');
+  await page.getByRole('button', { name: '撤回这次导入' }).click();
+  await page.locator('dialog[open]').getByRole('button', { name: '撤回这次导入' }).click();
+  await page.getByText('已撤回', { exact: true }).waitFor();
+});
+
+await check('faults are shown first, with the cell and the remedy', async () => {
+  await page.goto('/console/#/imports');
+  await page.check('input[value=households]');
+  await page.setInputFiles('input[type=file]', `${DATA}households-faulty.xlsx`);
+  await page.getByRole('button', { name: '校验' }).click();
+  await page.getByText('表格软件把它变成了日期').waitFor();
+  await page.getByText('下载标好错处的表格').waitFor();
+  await shot(page, 'imports-faults-zh');
+});
+
+await check('both languages, desk and phone, have no fault of accessibility', async () => {
+  const phone = await desk({ phone: true, locale: 'en' });
+  for (const [one, name] of [[office, 'desk-zh'], [phone, 'phone-en']]) {
+    if (one === phone) {
+      await phone.page.getByRole('button', { name: 'English' }).click();
+      await phone.page.getByRole('button', { name: '中文' }).waitFor();
+    }
+    for (const path of ['/console/#/imports', null]) {
+      if (path) await one.page.goto(path);
+      else await one.page.locator('.import-list a').first().click();
+      await settled(one.page);
+      await one.page.locator('h1').waitFor();
+      await one.page.waitForTimeout(300);
+      assert.deepEqual(await axe(one.page, { aaa: false }), [], `${name} ${path}`);
+      const wide = await one.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(wide <= 0, `${name} ${path}: ${wide} px too wide`);
+      await shot(one.page, `imports-${name}-${path ? 'list' : 'one'}`);
+    }
+  }
+  faults.push(...phone.faults);
+});
+
+await check('no page had an error', async () => {
+  assert.deepEqual([...office.faults, ...faults], []);
+});
+
+await browser.close();
+await world.stop();
+finish();
