@@ -5,10 +5,11 @@ import pathlib
 import subprocess
 import sys
 
-LAYERS = ["base", "domain", "net", "sheet", "store", "app", "api"]
+LAYERS = ["base", "domain", "geo", "net", "sheet", "store", "app", "api"]
 MAY_USE = {
     "base": [],
     "domain": ["base"],
+    "geo": ["base"],
     "net": ["base"],
     "store": ["base", "domain"],
     "sheet": ["base"],

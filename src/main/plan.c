@@ -1,6 +1,7 @@
-/* danyuan plan route solve|explain: routes from files, without server or database. */
+/* danyuan plan route solve|explain: routes from files, without server or database. Units: plan_zone.c. */
 #include "cli.h"
 #include "commands.h"
+#include "plan_zone.h"
 
 #include "base/str.h"
 #include "io/problem.h"
@@ -302,10 +303,13 @@ dy_cmd_plan(int argc, char **argv)
 	};
 	int status = DY_EXIT_USAGE;
 
+	if (argc > 1 && strcmp(argv[1], "zone") == 0)
+		return dy_plan_zone(argc - 1, argv + 1);
 	if (argc < 3 || strcmp(argv[1], "route") != 0 ||
 	    !is_one_of(argv[2], verbs, DY_COUNT(verbs))) {
 		(void)fprintf(argc > 1 && strcmp(argv[1], "--help") == 0 ? stdout : stderr,
 		              "usage: danyuan plan route solve|verify|explain|replan --input FILE "
+		              "[--help]\n       danyuan plan zone solve|verify|explain --in DIR "
 		              "[--help]\n");
 		return argc > 1 && strcmp(argv[1], "--help") == 0 ? DY_EXIT_OK : DY_EXIT_USAGE;
 	}
