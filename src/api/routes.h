@@ -19,6 +19,7 @@
 	FILE(duty)                                                                                 \
 	FILE(vacancy)                                                                              \
 	FILE(lite)                                                                                 \
+	FILE(household)                                                                            \
 	FILE(import)                                                                               \
 	FILE(workflow)                                                                             \
 	FILE(paste)                                                                                \

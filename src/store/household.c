@@ -82,9 +82,22 @@ static const struct dy_sql RECORD_PUT = {
 		" WHERE community_id = $1 AND household_id = $2 AND version = $7",
 };
 
+/* what happened to a record, newest first, with who did it */
+static const struct dy_sql TRACES = {
+	.name = "household_traces",
+	.in = "iin",
+	.out = "tsss",
+	.text = "SELECT e.at, e.topic, e.payload, COALESCE(a.name, '') FROM event e"
+		" LEFT JOIN account a ON a.community_id = e.community_id"
+		"  AND a.account_id = e.actor_id"
+		" WHERE e.community_id = $1 AND e.subject_id = $2"
+		" AND e.topic IN ('household.opened', 'household.changed')"
+		" ORDER BY e.seq DESC LIMIT $3",
+};
+
 const struct dy_sql *const dy_household_sql[] = {
-	&FLAGS,      &FACTS,       &FACT_PUT,         &FACT_DROP,
-	&RECORD_GET, &RECORD_LIST, &RECORD_LIST_NEED, &RECORD_PUT,
+	&FLAGS,      &FACTS,  &FACT_PUT, &FACT_DROP, &RECORD_GET, &RECORD_LIST, &RECORD_LIST_NEED,
+	&RECORD_PUT, &TRACES,
 };
 const size_t dy_household_sql_n = DY_COUNT(dy_household_sql);
 
@@ -245,4 +258,26 @@ dy_record_put(struct dy_wtx *tx, struct dy_record *r, struct dy_err *err)
 		                "somebody changed this household meanwhile; read it again");
 	r->version++;
 	return DY_OK;
+}
+
+enum dy_code
+dy_record_traces(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id household, int64_t limit,
+                 struct dy_trace_list *out, struct dy_err *err)
+{
+	DY_CLEANUP(dy_rows_close) struct dy_rows *rows = NULL;
+	struct dy_id community = dy_rtx_community(tx);
+	struct dy_trace_list list = { 0 };
+
+	DY_TRY(dy_sql_read(tx, &TRACES, DY_ARGS(DY_V(community), DY_V(household), DY_V(limit)),
+	                   &rows, err));
+	while (dy_rows_next(rows)) {
+		struct dy_trace *t = dy_arena_push(arena, (void **)&list.items, &list.count,
+		                                   &list.cap, sizeof(*t));
+		t->at = dy_rows_time(rows);
+		t->topic = dy_rows_str(rows, arena);
+		t->payload = dy_rows_str(rows, arena);
+		t->name = dy_rows_str(rows, arena);
+	}
+	*out = list;
+	return dy_rows_end(rows, err);
 }

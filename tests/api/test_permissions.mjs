@@ -26,6 +26,9 @@ const JSON_BODIES = {
   makeSignUp: () => ({ title: 'x', per: 'person', capacity: 1, closes_at: '2099-01-01T00:00:00Z' }),
   changeSignUp: () => ({ version: 1, title: 'x', capacity: 1, closes_at: '2099-01-01T00:00:00Z' }),
   joinSignUp: () => ({}),
+  openHousehold: () => ({ purpose: 'visit' }),
+  correctHousehold: () => ({ version: 1, name: '', phone: '', residents: 0, elderly: 0, needs: [] }),
+  correctMyHousehold: () => ({ version: 1, name: '', phone: '', residents: 0, elderly: 0, needs: [] }),
   mapImport: () => ({ sheet: 0, header_row: 1, hidden_rows: false, columns: [{ field: 'address', column: 0 }] }),
   publishWorkflow: () => ({ version: 0, note: 'x' }),
   previewWorkflow: () => ({}),
@@ -47,7 +50,7 @@ function callOf(o, community, ids = {}) {
   const stair = community.units[0].stair_id;
   const id = ids.id ?? (o.path.includes('/stairs/') ? stair : o.path.includes('/posts/') ? community.people.volunteer.post_id : stair);
   const path = o.path.replace('{id}', id).replace('{token}', community.units[0].token).replace('{member_id}', stair).replace('{number}', '1');
-  const query = o.id === 'listPosters' ? `?stair=${stair}` : o.id === 'searchDoors' ? '?q=1-1-101' : '';
+  const query = o.id === 'listPosters' ? `?stair=${stair}` : o.id === 'listHouseholds' ? `?unit=${stair}` : o.id === 'searchDoors' ? '?q=1-1-101' : '';
   const body = o.id === 'uploadPhoto' ? Buffer.from('x') : JSON_BODIES[o.id]?.(community);
   return [o.method, path + query, body, o.id === 'actOnRequest' ? { 'if-match': '"1"' } : {}];
 }

@@ -65,7 +65,7 @@ await check('faults are shown first, with the cell and the remedy', async () => 
 });
 
 await check('both languages, desk and phone, have no fault of accessibility', async () => {
-  const phone = await desk({ phone: true, locale: 'en' });
+  const phone = await desk({ phone: true });
   for (const [one, name] of [[office, 'desk-zh'], [phone, 'phone-en']]) {
     if (one === phone) {
       await phone.page.getByRole('button', { name: 'English' }).click();

@@ -58,4 +58,17 @@ enum dy_code dy_record_list(struct dy_rtx *tx, struct dy_arena *arena,
 /* Writes name, phone, residents, elderly of r; r->version is the one read before and is counted up. DY_E_CONFLICT at "/version". */
 enum dy_code dy_record_put(struct dy_wtx *tx, struct dy_record *r, struct dy_err *err) DY_NODISCARD;
 
+/* Who opened or changed a record, newest first. */
+struct dy_trace {
+	struct dy_time at;
+	struct dy_str topic, payload, name;
+};
+struct dy_trace_list {
+	struct dy_trace *items;
+	size_t count, cap;
+};
+enum dy_code dy_record_traces(struct dy_rtx *tx, struct dy_arena *arena, struct dy_id household,
+                              int64_t limit, struct dy_trace_list *out,
+                              struct dy_err *err) DY_NODISCARD;
+
 #endif
