@@ -27,10 +27,12 @@ export const PAGES: readonly MenuPage[] = [
   { group: 'work', name: 'report', path: '/report', icon: 'report', cap: 'place_read', component: () => import('./report/Report.vue') },
   { group: 'work', name: 'signUps', path: '/sign-ups', icon: 'list', cap: 'team_read', component: () => import('./sign-ups/SignUps.vue') },
   { group: 'people', name: 'teams', path: '/teams', icon: 'team', cap: 'team_read', component: () => import('./teams/Teams.vue') },
+  { group: 'people', name: 'cover', path: '/cover', icon: 'alert', cap: 'team_read', component: () => import('./cover/Cover.vue') },
   { group: 'people', name: 'people', path: '/people', icon: 'person', cap: 'account_write', component: () => import('./people/People.vue') },
   { group: 'office', name: 'posters', path: '/posters', icon: 'poster', cap: 'poster_print', component: () => import('./posters/Posters.vue') },
   { group: 'office', name: 'imports', path: '/imports', icon: 'sheet', cap: 'import', component: () => import('./imports/Imports.vue') },
   { group: 'system', name: 'rule', path: '/rule', icon: 'rule', cap: 'setting_write', component: () => import('./rule/Rule.vue') },
+  { group: 'system', name: 'workflow', path: '/workflow', icon: 'clock', cap: 'setting_write', component: () => import('./workflow/Workflow.vue') },
   { group: 'system', name: 'audit', path: '/audit', icon: 'chain', cap: 'audit_read', component: () => import('./audit/Audit.vue') },
   { group: 'system', name: 'about', path: '/about', icon: 'info', component: () => import('./about/About.vue') },
 ];

@@ -34,6 +34,8 @@ export default {
     report: 'Register',
     signUps: 'Sign-ups',
     teams: 'Teams',
+    cover: 'Cover',
+    workflow: 'Workflow',
     people: 'People',
     rule: 'Rule',
     posters: 'Posters',

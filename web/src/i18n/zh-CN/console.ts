@@ -31,6 +31,8 @@ export default {
     report: '登记',
     signUps: '接龙',
     teams: '队伍',
+    cover: '值守',
+    workflow: '流程',
     people: '人员',
     rule: '规则',
     posters: '海报',
