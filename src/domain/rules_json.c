@@ -127,7 +127,8 @@ dy_due_write(const struct dy_due *due, char out[DY_DUE_TEXT])
 	case DY_DUE_AFTER: break;
 	}
 	/* in the largest unit that is exact; a day of 24 hours stays "24 h" */
-	while (unit > 0 && (due->ms % UNITS[unit].ms != 0 || due->ms == DY_DAY_MS))
+	while (unit > 0 && (due->ms % UNITS[unit].ms != 0 ||
+	                    (UNITS[unit].ms == DY_DAY_MS && due->ms == DY_DAY_MS)))
 		unit--;
 	(void)snprintf(out, DY_DUE_TEXT, "%lld %s", (long long)(due->ms / UNITS[unit].ms),
 	               UNITS[unit].name);
