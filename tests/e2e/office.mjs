@@ -1,8 +1,9 @@
-// The office's pages with a browser: a spreadsheet is checked, imported and taken back. Both languages, desk and phone, with
+// The office's pages with a browser: a spreadsheet is checked, imported and taken back; a household corrects its own record,
+// staff open it for a purpose, and the household sees that. Both languages, desk and phone, with
 // axe. Prints TAP.
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { axe, check, finish, open, settled, shot, startBrowser, startWorld } from './harness.mjs';
+import { axe, check, finish, joinAs, open, settled, shot, startBrowser, startWorld } from './harness.mjs';
 
 const DATA = fileURLToPath(new URL('../data/import/', import.meta.url));
 const world = await startWorld();
@@ -84,6 +85,61 @@ await check('both languages, desk and phone, have no fault of accessibility', as
     }
   }
   faults.push(...phone.faults);
+});
+
+const [door] = world.demo.doors;
+const home = await open(browser, world, { audit: true });
+
+await check('a household corrects its own record', async () => {
+  const one = home.page;
+  await joinAs(one, door, '示例居民甲');
+  await one.waitForSelector('.actions');
+  await one.goto('/#/me');
+  await one.getByRole('link', { name: '我家的信息' }).click();
+  await one.fill('input[name=name]', '示例住户');
+  await one.fill('input[name=phone]', '13900000123');
+  await one.getByLabel('透析').check();
+  await one.getByRole('button', { name: '保存' }).click();
+  await one.getByText('家里人更正了信息').waitFor();
+  assert.deepEqual(await axe(one), []);
+  await shot(one, 'household-zh');
+});
+
+await check('staff see it masked, and in full only for a purpose', async () => {
+  await page.goto('/console/#/register');
+  await page.selectOption('select[name=need]', 'dialysis');
+  await page.getByText('示* · 139****0123').waitFor();
+  assert.deepEqual(await axe(page, { aaa: false }), []);
+  await shot(page, 'register-zh');
+  await page.getByRole('button', { name: '打开全部' }).first().click();
+  await page.selectOption('select[name=purpose]', 'other');
+  await page.locator('dialog[open]').getByRole('button', { name: '打开全部' }).click();
+  await page.getByText('请写明用途').waitFor();
+  await page.fill('input[name=text]', '联系送医');
+  await page.locator('dialog[open]').getByRole('button', { name: '打开全部' }).click();
+  await page.getByText('13900000123').waitFor();
+  await shot(page, 'register-open-zh');
+  assert.deepEqual(await axe(page, { aaa: false }), []);
+  await page.getByRole('button', { name: '更正' }).click();
+  await page.fill('input[name=residents]', '4');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('工作人员登记').waitFor();
+});
+
+await check('the household sees who opened it and what for, large and in English too', async () => {
+  const one = home.page;
+  await one.reload();
+  await one.getByText(/打开了全部信息：其他（请写明）：联系送医/).waitFor();
+  await one.goto('/#/me');
+  await one.getByRole('switch').click();
+  await one.getByRole('button', { name: 'English' }).click();
+  await one.getByRole('link', { name: 'My household' }).click();
+  await one.getByText('opened the full record').first().waitFor();
+  assert.deepEqual(await axe(one), []);
+  const wide = await one.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `${wide} px too wide`);
+  await shot(one, 'household-elder-en');
+  faults.push(...home.faults);
 });
 
 await check('no page had an error', async () => {

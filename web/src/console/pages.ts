@@ -29,6 +29,7 @@ export const PAGES: readonly MenuPage[] = [
   { group: 'people', name: 'teams', path: '/teams', icon: 'team', cap: 'team_read', component: () => import('./teams/Teams.vue') },
   { group: 'people', name: 'cover', path: '/cover', icon: 'alert', cap: 'team_read', component: () => import('./cover/Cover.vue') },
   { group: 'people', name: 'people', path: '/people', icon: 'person', cap: 'account_write', component: () => import('./people/People.vue') },
+  { group: 'people', name: 'register', path: '/register', icon: 'door', cap: 'register_read', component: () => import('./register/Register.vue') },
   { group: 'office', name: 'posters', path: '/posters', icon: 'poster', cap: 'poster_print', component: () => import('./posters/Posters.vue') },
   { group: 'office', name: 'imports', path: '/imports', icon: 'sheet', cap: 'import', component: () => import('./imports/Imports.vue') },
   { group: 'system', name: 'rule', path: '/rule', icon: 'rule', cap: 'setting_write', component: () => import('./rule/Rule.vue') },

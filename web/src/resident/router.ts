@@ -26,6 +26,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/sign-ups', component: () => import('./pages/SignUps.vue'), meta: { title: 'home.signUps', back: '/' } },
   { path: '/unsent', component: () => import('./pages/Unsent.vue'), meta: { title: 'unsentTitle', back: '/' } },
   { path: '/contacts', component: () => import('./pages/Contacts.vue'), meta: { title: 'contacts.title', open: true, back: '/' } },
+  { path: '/household', component: () => import('./pages/Household.vue'), meta: { title: 'me.household', back: '/me' } },
   { path: '/me', component: () => import('./pages/Me.vue'), meta: { title: 'me.title' } },
   { path: '/:rest(.*)', component: () => import('./pages/Lost.vue'), meta: { title: 'lost.title', open: true, back: '/' } },
 ];

@@ -5,6 +5,7 @@ const OWN = {
   board: 'M4 5h4v14H4zM10 5h4v9h-4zM16 5h4v6h-4z',
   rule: 'M4 7h9M17 7h3M4 12h3M11 12h9M4 17h9M17 17h3M15 5v4M9 10v4M15 15v4',
   poster: 'M5 3.5h14v17H5zM8.5 7h3v3h-3zM14 7h1.5v1.5M8.5 13h3v3h-3zM14.5 10.5v5.5M17 13h-1',
+  door: 'M6 3.5h12v17H6zM14.5 12h.1M4 20.5h16',
   sheet: 'M4 4.5h16v15H4zM4 9.5h16M4 14.5h16M10 4.5v15',
   chain: 'M10 14a4 4 0 0 0 6 .4l2.5-2.5a4 4 0 0 0-5.7-5.7L11.5 7.5M14 10a4 4 0 0 0-6-.4l-2.5 2.5a4 4 0 0 0 5.7 5.7l1.3-1.3',
   card: 'M7 3.5h10v17H7z',

@@ -41,6 +41,7 @@ export default {
     posters: 'Posters',
     audit: 'Audit',
     imports: 'Import',
+    register: 'Households',
     about: 'About',
     signOut: 'Sign out',
     language: '中文',

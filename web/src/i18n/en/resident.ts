@@ -294,6 +294,7 @@ export default {
   },
   me: {
     title: 'Me',
+    household: 'My household',
     home: 'Home',
     unit: 'Unit',
     language: 'Language 语言',

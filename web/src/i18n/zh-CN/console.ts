@@ -38,6 +38,7 @@ export default {
     posters: '海报',
     audit: '审计',
     imports: '表格导入',
+    register: '住户',
     about: '关于',
     signOut: '退出',
     language: 'English',

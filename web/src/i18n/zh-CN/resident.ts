@@ -291,6 +291,7 @@ export default {
   },
   me: {
     title: '我的',
+    household: '我家的信息',
     home: '住址',
     unit: '单元',
     language: '语言 Language',
