@@ -1,7 +1,8 @@
-/* The plan: two rows of blocks around a bay, a block for each grid, a strip of the block for each unit. */
+/* The plan: two rows of blocks around a bay, a block for each grid, built in strips. Its units are the unit planner's. */
 #include "demo_plan.h"
 
 #include "demo_name.h"
+#include "demo_units.h"
 
 #include "base/rng.h"
 
@@ -31,7 +32,7 @@
 #define METRES_PER_DEGREE 111320.0
 #define PI                3.14159265358979323846
 
-/* What stands in the strip of one unit. */
+/* What stands in one strip, about as much as a unit wants. */
 struct recipe {
 	int slabs, slab_stairs, slab_floors; /* two doors a floor and stair */
 	int towers, tower_floors;            /* four doors a floor, one stair */
@@ -91,6 +92,7 @@ struct lists {
 	struct dy_stair_draft *stairs;
 	struct dy_door_draft *doors;
 	struct dy_household_draft *households;
+	size_t n_strips; /* as many units are made */
 	size_t n_grids, n_units, n_buildings, n_shapes, n_stairs, n_doors, n_households;
 	size_t cap_grids, cap_units, cap_buildings, cap_shapes, cap_stairs, cap_doors,
 		cap_households;
@@ -137,12 +139,12 @@ household_add(struct lists *l, size_t door, enum dy_demo_kind kind)
 }
 
 static void
-stair_add(struct lists *l, size_t building, size_t unit, int code, int floors, int doors)
+stair_add(struct lists *l, size_t building, int code, int floors, int doors)
 {
 	struct dy_stair_draft *s = PUSH(l, stairs);
 	size_t stair = l->n_stairs - 1;
 
-	*s = (struct dy_stair_draft){ building, unit, number(l, code) };
+	*s = (struct dy_stair_draft){ .building = building, .code = number(l, code) };
 	for (int floor = 1; floor <= floors; floor++) {
 		for (int i = 1; i <= doors; i++) {
 			struct dy_door_draft *d = PUSH(l, doors);
@@ -153,9 +155,9 @@ stair_add(struct lists *l, size_t building, size_t unit, int code, int floors, i
 	}
 }
 
-/* x, y: middle on the flat plan, before it is bent around the bay. */
+/* x, y: middle on the flat plan, before it is bent around the bay. The shape's unit is its grid until units_divide(). */
 static void
-building_add(struct lists *l, size_t unit, enum dy_demo_kind kind, double x, double y, int stairs,
+building_add(struct lists *l, size_t grid, enum dy_demo_kind kind, double x, double y, int stairs,
              int floors)
 {
 	struct dy_building_draft *b = PUSH(l, buildings);
@@ -168,7 +170,7 @@ building_add(struct lists *l, size_t unit, enum dy_demo_kind kind, double x, dou
 	b->name = dy_str_from(dy_arena_printf(l->arena, "%s%.*s幢", l->compound, DY_FMT(b->code)));
 	b->floors = floors;
 	*s = (struct dy_demo_shape){
-		.kind = kind, .x = x + jitter_x, .y = y + jitter_y, .unit = unit
+		.kind = kind, .x = x + jitter_x, .y = y + jitter_y, .unit = grid
 	};
 	s->length = kind == DY_DEMO_SLAB    ? stairs * SLAB_STAIR
 	            : kind == DY_DEMO_TOWER ? TOWER_SIDE
@@ -177,7 +179,7 @@ building_add(struct lists *l, size_t unit, enum dy_demo_kind kind, double x, dou
 	           : kind == DY_DEMO_TOWER ? TOWER_SIDE
 	                                   : OLD_DEPTH;
 	for (int i = 1; i <= stairs; i++)
-		stair_add(l, building, unit, i, floors, kind == DY_DEMO_TOWER ? 4 : 2);
+		stair_add(l, building, i, floors, kind == DY_DEMO_TOWER ? 4 : 2);
 }
 
 static double
@@ -191,24 +193,24 @@ strip_width(const struct recipe *r)
 
 /* Fills the strip from its north side; top: the y of that side, x: its middle. */
 static void
-strip_build(struct lists *l, size_t unit, const struct recipe *r, double x, double top)
+strip_build(struct lists *l, size_t grid, const struct recipe *r, double x, double top)
 {
 	double y = top;
 
 	for (int i = 0; i < r->towers; i++) {
 		int floors = r->tower_floors;
-		building_add(l, unit, DY_DEMO_TOWER, x, y - TOWER_SIDE / 2, 1, floors);
+		building_add(l, grid, DY_DEMO_TOWER, x, y - TOWER_SIDE / 2, 1, floors);
 		y -= TOWER_PITCH;
 	}
 	for (int i = 0; i < r->slabs; i++) {
-		building_add(l, unit, DY_DEMO_SLAB, x, y - SLAB_DEPTH / 2, r->slab_stairs,
+		building_add(l, grid, DY_DEMO_SLAB, x, y - SLAB_DEPTH / 2, r->slab_stairs,
 		             r->slab_floors);
 		y -= SLAB_PITCH;
 	}
 	for (int i = 0; i < r->old; i++) {
 		double column = (i % OLD_COLUMNS - (OLD_COLUMNS - 1) / 2.0) * (OLD_LENGTH + 4);
 		int row = i / OLD_COLUMNS;
-		building_add(l, unit, DY_DEMO_OLD, x + column, y - OLD_DEPTH / 2 - row * OLD_PITCH,
+		building_add(l, grid, DY_DEMO_OLD, x + column, y - OLD_DEPTH / 2 - row * OLD_PITCH,
 		             1, 2 + (int)dy_rng_below(&l->rng, 2));
 	}
 }
@@ -228,12 +230,8 @@ grid_build(struct lists *l, const struct grid_plan *plan, double *x, double top)
 	for (size_t i = 0; i < plan->n_units; i++) {
 		const struct recipe *r = &RECIPES[plan->recipes[i]];
 		double width = strip_width(r);
-		struct dy_unit_draft *u = PUSH(l, units);
-		u->grid = grid;
-		u->number = (int64_t)l->n_units;
-		u->name = dy_str_from(
-			dy_arena_printf(l->arena, "%zu号单元·%s", l->n_units, plan->name));
-		strip_build(l, l->n_units - 1, r, *x + width / 2, top);
+		l->n_strips++;
+		strip_build(l, grid, r, *x + width / 2, top);
 		*x += width + (i + 1 < plan->n_units ? LANE : STREET);
 	}
 }
@@ -271,6 +269,44 @@ shape_bend(struct dy_demo_shape *s)
 	s->x = x * cos(TURN) - y * sin(TURN);
 	s->y = x * sin(TURN) + y * cos(TURN);
 	s->angle = TURN - theta;
+}
+
+/* As many units as strips, by the unit planner: each grid divided, its buildings whole. */
+static void
+units_divide(struct lists *l, const struct grid_plan *plans)
+{
+	struct dy_demo_stair *stair = DY_NEW_ARRAY(l->arena, l->n_stairs, struct dy_demo_stair);
+	uint32_t *unit = DY_NEW_ARRAY(l->arena, l->n_stairs, uint32_t);
+	uint32_t *grid_of = DY_NEW_ARRAY(l->arena, l->n_strips, uint32_t);
+
+	for (size_t i = 0; i < l->n_stairs; i++) {
+		size_t building = l->stairs[i].building, of = 1, at = 0;
+		const struct dy_demo_shape *s = &l->shapes[building];
+		while (at < i && l->stairs[i - at - 1].building == building)
+			at++;
+		while (i + of < l->n_stairs && l->stairs[i + of].building == building)
+			of++;
+		double along = ((double)at - (double)(at + of - 1) / 2) * SLAB_STAIR;
+		stair[i] = (struct dy_demo_stair){ .x = s->x + along * cos(s->angle),
+			                           .y = s->y + along * sin(s->angle),
+			                           .building = (uint32_t)building,
+			                           .grid = (uint32_t)s->unit };
+	}
+	for (size_t i = 0; i < l->n_households; i++)
+		stair[l->doors[l->households[i].door].stair].households++;
+	dy_demo_units_divide(l->arena, stair, l->n_stairs, (uint32_t)l->n_grids,
+	                     (uint32_t)l->n_strips, unit, grid_of);
+	for (size_t i = 0; i < l->n_strips; i++) {
+		struct dy_unit_draft *u = PUSH(l, units);
+		u->grid = grid_of[i];
+		u->number = (int64_t)i + 1;
+		u->name = dy_str_from(
+			dy_arena_printf(l->arena, "%zu号单元·%s", i + 1, plans[grid_of[i]].name));
+	}
+	for (size_t i = 0; i < l->n_stairs; i++) {
+		l->stairs[i].unit = unit[i];
+		l->shapes[l->stairs[i].building].unit = unit[i];
+	}
 }
 
 static void
@@ -334,6 +370,7 @@ dy_demo_plan_make(struct dy_arena *arena, struct dy_str code, uint64_t seed,
 	row_build(&l, plans + n / 2, n - n / 2, ROW_DEPTH);
 	for (size_t i = 0; i < l.n_shapes; i++)
 		shape_bend(&l.shapes[i]);
+	units_divide(&l, plans);
 	coordinates_fill(&l, code);
 	*out = (struct dy_demo_plan){
 		.places = { .grids = l.grids,
