@@ -1,17 +1,19 @@
 /* The unit planner against METIS on real places: ./dev bench zone.
  *
- * bench_zone [SEEDS [PLACE... | all]]; without places the small ones; seeds also by DY_SEEDS. The
+ * bench_zone [SEEDS [PLACE... | tiles | all]]; without places the small ones; seeds also by DY_SEEDS. The
  * folder of places is DY_ZONE_PLACES, or ../shared/instances/zoning. "city" leaves the grids out.
  * METIS runs on the same links, records and numbers of units in the same run, and both divisions are
  * measured by the same judge. Seconds are of the processor, all threads together. */
 #include "geo/folder.h"
+#include "geo/shape.h"
 #include "io/zone.h"
 
+#include <math.h>
 #include <metis.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 static double
@@ -223,6 +225,102 @@ run_place(const char *title, const char *folder, bool ignore_grids, const struct
 	(void)printf("| %-18s | ours / METIS: walk %.3f, radius %.3f\n", title, walk, radius);
 }
 
+/* The place four times, side by side, with links made anew: 50,000 records of Monaco. */
+static void
+run_tiles(const char *title, const char *folder, const struct size_of_unit *size)
+{
+	enum { TILES = 4 };
+	DY_CLEANUP(dy_arena_cleanup) struct dy_arena *arena = dy_arena_new((size_t)4 << 30);
+	const struct dy_geo_lines no_walls = { 0 };
+	const struct dy_geo_points no_gates = { 0 };
+	struct dyp_zone_options o = dyp_zone_options_default();
+	struct dyp_zone_plan *plan = NULL;
+	struct dyp_zone_link *more = NULL;
+	struct dyp_zone_file file;
+	struct dyp_err failed = { 0 };
+	struct dy_geo_links near;
+	struct dy_err err = { 0 };
+	struct rusage usage;
+	double wide = 0, high = 0;
+	uint32_t n_more = 0;
+
+	if (!load_place(folder, true, &file))
+		return;
+	const struct dyp_zone_problem *p = &file.problem;
+	for (uint32_t i = 0; i < p->n_nodes; i++) {
+		wide = fabs(p->nodes[i].x) > wide ? fabs(p->nodes[i].x) : wide;
+		high = fabs(p->nodes[i].y) > high ? fabs(p->nodes[i].y) : high;
+	}
+	struct dyp_zone_record *records =
+		DY_NEW_ARRAY(arena, TILES * (size_t)p->n_records, struct dyp_zone_record);
+	struct dyp_zone_node *nodes =
+		DY_NEW_ARRAY(arena, TILES * (size_t)p->n_nodes, struct dyp_zone_node);
+	struct dyp_zone_edge *edges =
+		DY_NEW_ARRAY(arena, TILES * (size_t)p->n_edges, struct dyp_zone_edge);
+	double *x = DY_NEW_ARRAY(arena, TILES * (size_t)p->n_records, double);
+	double *y = DY_NEW_ARRAY(arena, TILES * (size_t)p->n_records, double);
+	for (uint32_t t = 0; t < TILES; t++) {
+		double dx = (t & 1) * 2 * wide, dy = (t >> 1) * 2 * high;
+		for (uint32_t i = 0; i < p->n_records; i++) {
+			uint32_t at = t * p->n_records + i;
+			records[at] = p->records[i];
+			records[at].x = x[at] = p->records[i].x + dx;
+			records[at].y = y[at] = p->records[i].y + dy;
+			records[at].building += t * p->n_records;
+			records[at].door.edge += t * p->n_edges;
+		}
+		for (uint32_t i = 0; i < p->n_nodes; i++)
+			nodes[t * p->n_nodes + i] =
+				(struct dyp_zone_node){ p->nodes[i].x + dx, p->nodes[i].y + dy };
+		for (uint32_t i = 0; i < p->n_edges; i++)
+			edges[t * p->n_edges + i] =
+				(struct dyp_zone_edge){ p->edges[i].from + t * p->n_nodes,
+				                        p->edges[i].to + t * p->n_nodes,
+				                        p->edges[i].metres };
+	}
+	struct dyp_zone_problem tiled = { .n_records = TILES * p->n_records,
+		                          .n_nodes = TILES * p->n_nodes,
+		                          .n_edges = TILES * p->n_edges,
+		                          .n_grids = 1,
+		                          .records = records,
+		                          .nodes = nodes,
+		                          .edges = edges,
+		                          .target = size->target };
+	const struct dy_geo_points points = { tiled.n_records, x, y };
+	double start = cpu_seconds();
+	if (dy_geo_neighbours(arena, &points, &no_walls, &no_gates, 150, &near, &err) != DY_OK)
+		exit(1);
+	struct dyp_zone_link *links =
+		DY_NEW_ARRAY(arena, near.n + tiled.n_records, struct dyp_zone_link);
+	for (size_t i = 0; i < near.n; i++)
+		links[i] = (struct dyp_zone_link){ near.link[i].a, near.link[i].b,
+			                           (float)near.link[i].metres };
+	tiled.links = links;
+	tiled.n_links = (uint32_t)near.n;
+	if (dyp_zone_connect(&tiled, NULL, &more, &n_more, &failed) != DYP_OK)
+		exit(1);
+	for (uint32_t i = 0; i < n_more; i++)
+		links[tiled.n_links++] = more[i];
+	free(more);
+	double linked = cpu_seconds() - start;
+	o.threads = 2;
+	struct row ours = { 0 }, metis = { 0 };
+	if (dyp_zone_solve(&tiled, &o, &plan, &failed) != DYP_OK) {
+		(void)fprintf(stderr, "%s: %s: %s\n", title, failed.field, failed.text);
+		exit(1);
+	}
+	ours.seconds = cpu_seconds() - start;
+	ours.score = plan->score;
+	(void)getrusage(RUSAGE_SELF, &usage);
+	run_metis(&tiled, plan, 1, &metis);
+	print_row(title, "METIS", &metis);
+	print_row(title, "ours", &ours);
+	(void)printf("| %-18s | links %.2f s, %ld MB at most\n", title, linked,
+	             usage.ru_maxrss / 1024);
+	dyp_zone_plan_free(plan);
+	dyp_zone_file_release(&file);
+}
+
 static bool
 is_wanted(int argc, char **argv, const char *name, bool is_short)
 {
@@ -265,5 +363,10 @@ main(int argc, char **argv)
 			               runs[i].size.target, grids ? "" : " city");
 			run_place(title, folder, grids == 0, &runs[i].size, seeds > 0 ? seeds : 1);
 		}
+	if (is_wanted(argc, argv, "tiles", false)) {
+		char folder[400];
+		(void)snprintf(folder, sizeof folder, "%s/monaco", root);
+		run_tiles("monaco 2x2 100", folder, &runs[0].size);
+	}
 	return 0;
 }
