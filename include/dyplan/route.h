@@ -6,7 +6,8 @@
  *   tier by priority; then least cost (the prizes of optional stops left out count as cost).
  * Determinism: equal problem, seed, threads and max_steps give the same plan, byte for byte, on
  *   every machine, provided no time limit is set or it was not reached.
- * Threads: no global state. The problem is only read and must not change during a call.
+ * Threads: no global state. The problem is only read and must not change during a call. Threads
+ *   started by a call have ended when it returns; memory is asked for by the calling one alone.
  * Ownership: pointers in a problem belong to the caller; plans and reports are freed by
  *   dyp_route_plan_free() and dyp_route_report_free().
  * Limits: times and matrix entries below DYP_ROUTE_TIME_MAX; see the README of the module. */
@@ -155,11 +156,11 @@ struct dyp_route_plan {
 };
 
 struct dyp_route_options {
-	uint64_t seed;          /* 1 */
-	uint64_t max_steps;     /* rounds of the search per thread; 0: 200,000 */
-	uint32_t time_limit_ms; /* 0: none. Needs now_us; max_steps 0 then means no limit */
-	uint32_t threads;       /* 1 */
-	int64_t (*now_us)(void *ctx);
+	uint64_t seed;                /* 1 */
+	uint64_t max_steps;           /* rounds of the search per thread; 0: 200,000 */
+	uint32_t time_limit_ms;       /* 0: none. Needs now_us; max_steps 0 then means no limit */
+	uint32_t threads;             /* 1; at most 16 count */
+	int64_t (*now_us)(void *ctx); /* called from every thread */
 	/* Called now and then from the calling thread; false stops the search. */
 	bool (*tick)(void *ctx, double done, uint64_t step, int64_t best_cost);
 	void *ctx;

@@ -15,7 +15,8 @@
 #define FILE_MAX ((size_t)1 << 30)
 
 struct job {
-	const char *input, *output, *format, *rounding, *given, *time_limit, *steps, *seed;
+	const char *input, *output, *format, *rounding, *given, *time_limit, *steps, *seed,
+		*threads;
 	const char *change_price;
 	bool is_quiet;
 	const char *verb;
@@ -198,17 +199,20 @@ run(const struct job *j, const struct dyp_file *file)
 	double seconds = 0;
 	double steps = 0;
 	double seed = 1;
+	double threads = 1;
 	double price = 0;
 	enum dyp_code rc = DYP_OK;
 
 	if (!read_number(j, "time-limit", j->time_limit, 1e6, &seconds) ||
 	    !read_number(j, "steps", j->steps, 1e15, &steps) ||
 	    !read_number(j, "seed", j->seed, 1e15, &seed) ||
+	    !read_number(j, "threads", j->threads, 16, &threads) ||
 	    !read_number(j, "change-price", j->change_price, 1e9, &price))
 		return DY_EXIT_USAGE;
 	if (j->given != NULL)
 		rc = read_given(j, file, &given, &err);
 	o.seed = (uint64_t)seed;
+	o.threads = (uint32_t)threads;
 	o.max_steps = steps > 0 ? (uint64_t)steps : seconds > 0 ? 0 : o.max_steps;
 	o.time_limit_ms = (uint32_t)(seconds * 1000);
 	o.now_us = now_us;
@@ -293,6 +297,10 @@ dy_cmd_plan(int argc, char **argv)
 		  .arg = "N",
 		  .doc = "equal seeds and steps give equal plans (1)",
 		  .value = &j.seed },
+		{ .name = "threads",
+		  .arg = "N",
+		  .doc = "searches side by side, at most 16 (1)",
+		  .value = &j.threads },
 		{ .name = "quiet", .doc = "no progress", .is_set = &j.is_quiet },
 	};
 	struct dy_cli cli = {

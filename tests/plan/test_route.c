@@ -285,6 +285,7 @@ DYT(every_failing_allocation_is_reported_and_nothing_leaks)
 		struct dyp_route_report *report = NULL;
 		struct dyp_err err = { 0 };
 		options.max_steps = 50;
+		options.threads = 2; /* memory is asked for by the calling thread only */
 		options.memory = (struct dyp_memory){ failing_get, failing_put, &f };
 		rc = dyp_route_solve(&s.problem, &options, &plan, &err);
 		DYT_TRUE(rc == DYP_OK || (rc == DYP_NO_MEMORY && plan == NULL));
@@ -348,6 +349,33 @@ DYT(equal_seeds_give_equal_plans_and_cancelling_keeps_the_best)
 	DYT_INT(dyp_route_solve(&s.problem, &options, &plan, &err), DYP_CANCELLED);
 	DYT_OK(dyp_route_verify(&s.problem, plan, NULL, &err));
 	DYT_TRUE(steps >= 500 && steps < 2000);
+	dyp_route_plan_free(plan);
+}
+
+DYT(threads_give_equal_plans_however_they_are_scheduled)
+{
+	struct small s;
+	struct dyp_route_options options = dyp_route_options_default();
+	struct dyp_route_plan *plan = NULL;
+	uint64_t print[3];
+	uint64_t steps = 0;
+	struct dyp_err err;
+
+	small_make(&s, 12, 1u << SMALL_WINDOWS | 1u << SMALL_RELOADS, 8, 3);
+	options.threads = 3;
+	options.max_steps = 4000;
+	for (int i = 0; i < 3; i++) {
+		DYT_OK(dyp_route_solve(&s.problem, &options, &plan, &err));
+		DYT_OK(dyp_route_verify(&s.problem, plan, NULL, &err));
+		print[i] = print_of(plan);
+		DYT_INT(plan->steps, 3 * options.max_steps); /* of all threads */
+		dyp_route_plan_free(plan);
+	}
+	DYT_TRUE(print[0] == print[1] && print[1] == print[2]);
+	options.tick = stop_at_once;
+	options.ctx = &steps;
+	DYT_INT(dyp_route_solve(&s.problem, &options, &plan, &err), DYP_CANCELLED);
+	DYT_OK(dyp_route_verify(&s.problem, plan, NULL, &err));
 	dyp_route_plan_free(plan);
 }
 
@@ -430,4 +458,5 @@ DYT_MAIN(DYT_TEST(random_numbers_follow_the_published_vector),
          DYT_TEST(each_feature_alone_finds_the_optimum),
          DYT_TEST(pairs_of_features_find_the_optimum_nearly_always),
          DYT_TEST(every_failing_allocation_is_reported_and_nothing_leaks),
+         DYT_TEST(threads_give_equal_plans_however_they_are_scheduled),
          DYT_TEST(equal_seeds_give_equal_plans_and_cancelling_keeps_the_best))

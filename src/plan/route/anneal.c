@@ -1,7 +1,6 @@
 /* Simulated annealing on the spent share of the budget: however long the search may run, it ends
  * cold. */
 #include "anneal.h"
-#include "cross.h"
 
 enum {
 	ROUNDS_BETWEEN_LOOKS = 256,
@@ -9,7 +8,6 @@ enum {
 	ROUNDS_PER_STOP = 200,
 	MANY_ROUNDS = 1500, /* per stop */
 	ROUNDS_PER_START = 3000,
-	MOST_ELITES = 6,
 	BRANCHES = 8 /* neighbours by which a region grows beyond its centre's */
 };
 
@@ -18,7 +16,7 @@ rp_spent(struct rp_budget *b, const struct rp_search *x)
 {
 	double spent = 0.0;
 
-	if (b->stopped)
+	if (b->stopped || (b->stop != NULL && atomic_load_explicit(b->stop, memory_order_relaxed)))
 		return 1.0;
 	if (b->max_steps > 0)
 		spent = (double)x->steps / (double)b->max_steps;
@@ -29,18 +27,14 @@ rp_spent(struct rp_budget *b, const struct rp_search *x)
 	spent = spent > 1.0 ? 1.0 : spent;
 	if (b->tick != NULL && !b->tick(b->ctx, spent, x->steps, x->best.cost)) {
 		b->stopped = true;
+		if (b->stop != NULL)
+			atomic_store_explicit(b->stop, true, memory_order_relaxed);
 		return 1.0;
 	}
 	return spent;
 }
 
 static const double WHOLE_SHARE = 0.5;
-static const double CROSSED = 0.5; /* temperature after a crossing, to that of a region */
-
-struct rp_elites {
-	struct rp_kept kept[MOST_ELITES];
-	int32_t count;
-};
 
 static void
 run_rounds(struct rp_search *x, const struct rp_budget *b, double temperature)
@@ -74,12 +68,11 @@ starts_for(double rounds)
 {
 	double starts = rounds / ROUNDS_PER_START;
 
-	return starts < 1.0 ? 1.0 : starts > MOST_ELITES ? MOST_ELITES : starts;
+	return starts < 1.0 ? 1.0 : starts > RP_MOST_ELITES ? RP_MOST_ELITES : starts;
 }
 
-/* Start number k; returns how many the budget allows. */
-static double
-rp_anneal(struct rp_search *x, struct rp_budget *b, int32_t k, double hot, double cold)
+double
+rp_anneal_whole(struct rp_search *x, struct rp_budget *b, int32_t k, double hot, double cold)
 {
 	double ratio = dyp_log(cold / hot);
 	double from = rp_spent(b, x);
@@ -99,13 +92,14 @@ rp_anneal(struct rp_search *x, struct rp_budget *b, int32_t k, double hot, doubl
 	return starts;
 }
 
-/* The stops around a random one, by the nearest-first lists, into x->region. */
-static void
-draw_region(struct rp_search *x, int32_t want)
+void
+rp_draw_region(struct rp_search *x)
 {
+	int32_t want = REGION / 2 + (int32_t)dyp_rng_below(&x->rng, REGION);
 	const struct rp_near *near = x->near;
 	int32_t n = x->m->n;
 
+	want = want < n ? want : n;
 	x->region_mark++;
 	x->region_count = 0;
 	int32_t seed = (int32_t)dyp_rng_below(&x->rng, (uint32_t)n);
@@ -124,9 +118,8 @@ draw_region(struct rp_search *x, int32_t want)
 	}
 }
 
-/* Rounds of one region, from a temperature between hot and hot / e^2. */
-static void
-anneal_region(struct rp_search *x, struct rp_budget *b, double hot, double cold)
+void
+rp_anneal_region(struct rp_search *x, struct rp_budget *b, double hot, double cold)
 {
 	double top = hot * dyp_exp(-2.0 * dyp_rng_unit(&x->rng));
 	double ratio = dyp_log(cold / top);
@@ -135,76 +128,4 @@ anneal_region(struct rp_search *x, struct rp_budget *b, double hot, double cold)
 
 	for (int32_t i = 0; i < rounds && rp_spent(b, x) < 1.0; i += ROUNDS_BETWEEN_LOOKS)
 		run_rounds(x, b, top * dyp_exp(ratio * i / rounds));
-}
-
-/* Puts the best plan of the last annealing in the place of elite k, unless another is as good. */
-static void
-return_elite(struct rp_search *x, struct rp_elites *e, int32_t k)
-{
-	rp_restore_best(x);
-	if (rp_score_compare(&x->best, &e->kept[k].score) >= 0)
-		return;
-	for (int32_t i = 0; i < e->count; i++)
-		if (i != k && rp_score_compare(&x->best, &e->kept[i].score) == 0)
-			return;
-	rp_keep(x, &e->kept[k]);
-}
-
-static int32_t
-best_elite(const struct rp_elites *e)
-{
-	int32_t best = 0;
-
-	for (int32_t i = 1; i < e->count; i++)
-		if (rp_score_compare(&e->kept[i].score, &e->kept[best].score) < 0)
-			best = i;
-	return best;
-}
-
-static void
-evolve_once(struct rp_search *x, struct rp_budget *b, struct rp_elites *e, double hot, double cold)
-{
-	int32_t count = e->count;
-	int32_t a = (int32_t)dyp_rng_below(&x->rng, (uint32_t)count);
-	int32_t other = (int32_t)dyp_rng_below(&x->rng, (uint32_t)count);
-
-	if (other == a || (dyp_rng_next(&x->rng) & 1)) {
-		rp_return_to(x, &e->kept[a]);
-		int32_t size = REGION / 2 + (int32_t)dyp_rng_below(&x->rng, REGION);
-		draw_region(x, x->m->n < size ? x->m->n : size);
-		anneal_region(x, b, hot, cold);
-	} else {
-		rp_return_to(x, &e->kept[a]);
-		rp_cross(x, &e->kept[other]);
-		if (x->s.broken == 0 && x->region_count > 0) {
-			rp_keep_best(x);
-			anneal_region(x, b, hot * CROSSED, cold);
-		}
-	}
-	return_elite(x, e, a);
-}
-
-bool
-rp_improve(struct rp_search *x, struct rp_budget *b, double hot, double warm, double cold,
-           struct dyp_pool *pool)
-{
-	struct rp_elites e = { 0 };
-
-	for (int32_t i = 0; i < MOST_ELITES; i++)
-		if (!rp_kept_init(&e.kept[i], x->m, pool))
-			return false;
-	double spent = rp_spent(b, x);
-	double starts = 1.0;
-	do {
-		rp_keep_best(x);
-		starts = rp_anneal(x, b, e.count, hot, cold);
-		rp_restore_best(x);
-		rp_keep(x, &e.kept[e.count++]);
-		spent = rp_spent(b, x);
-	} while (spent < 1.0 && e.count < (int32_t)starts);
-	while (rp_spent(b, x) < 1.0)
-		evolve_once(x, b, &e, warm, cold);
-	x->region_count = 0;
-	rp_return_to(x, &e.kept[best_elite(&e)]);
-	return true;
 }

@@ -1,5 +1,5 @@
 /* dyp_route_solve: compile, start, anneal, export. */
-#include "anneal.h"
+#include "crew.h"
 #include "inside.h"
 #include "order.h"
 
@@ -49,8 +49,9 @@ search_plan(struct rp_model *m, const struct dyp_route_options *o, struct rp_bud
 		return dyp_raise_memory(err);
 	bool is_warm = o->start != NULL && o->start->n_tours > 0;
 	double leg = m->mean_leg;
-	if (m->n > 0 && !rp_improve(&x, b, (is_warm ? WARM : HOT) * leg,
-	                            (is_warm ? WARM : REHEATED) * leg, COLD * leg, &m->pool))
+	struct rp_heat heat = { (is_warm ? WARM : HOT) * leg, (is_warm ? WARM : REHEATED) * leg,
+		                COLD * leg };
+	if (m->n > 0 && !rp_improve(&x, b, &heat, o->seed, o->threads, &m->pool))
 		return dyp_raise_memory(err);
 	return rp_export(&x, &o->memory, out, err);
 }
