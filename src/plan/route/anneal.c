@@ -96,7 +96,7 @@ void
 rp_draw_region(struct rp_search *x)
 {
 	int32_t want = REGION / 2 + (int32_t)dyp_rng_below(&x->rng, REGION);
-	const struct rp_near *near = x->near;
+	struct rp_near *near = x->near;
 	int32_t n = x->m->n;
 
 	want = want < n ? want : n;
@@ -106,7 +106,7 @@ rp_draw_region(struct rp_search *x)
 	x->in_region[seed] = x->region_mark;
 	x->region[x->region_count++] = seed;
 	for (int32_t i = 0; i < x->region_count && x->region_count < want; i++) {
-		const int32_t *around = near->around + (size_t)x->region[i] * (size_t)near->wide;
+		const int32_t *around = rp_near_around(near, x->region[i]);
 		for (int32_t k = 0; k < near->wide && x->region_count < want; k++) {
 			if (i > 0 && k >= BRANCHES)
 				break;

@@ -55,6 +55,9 @@ audit_tour(const struct rp_search *x, int32_t v)
 	       "a tour's sums differ", x, v);
 	if (count == 0)
 		return 0;
+	int64_t changes = 0;
+	for (int32_t i = s->node[rp_start(m, v)].next; i != rp_end(m, v); i = s->node[i].next)
+		changes += i < m->n ? rp_price_of_change(m, i, v) : 0;
 	if (m->trips) {
 		demand(rp_trips_fit(s, v), "a trip does not fit", x, v);
 		return t->fixed + arcs * t->mul;
@@ -62,7 +65,7 @@ audit_tour(const struct rp_search *x, int32_t v)
 	if (!m->rich) {
 		demand(load <= t->capacity && s->room[v] == t->capacity - load,
 		       "a tour is overloaded", x, v);
-		return t->fixed + arcs * t->mul;
+		return t->fixed + arcs * t->mul + changes;
 	}
 	struct rp_trial as_is = { .tour = v, .without = -1 };
 	struct rp_verdict verdict = rp_evaluate(s, &as_is);

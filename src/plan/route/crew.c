@@ -197,6 +197,8 @@ rp_improve(struct rp_search *x, struct rp_budget *b, const struct rp_heat *heat,
 	if (w == NULL || !elites_init(&best, x->m, pool) ||
 	    !muster(w, count, x, b, heat, seed, &stop, pool))
 		return false;
+	if (count > 1)
+		rp_near_fill(x->near);
 	work_together(w, count);
 	double from = rp_spent(&w[0].b, x);
 	uint32_t meetings = count > 1 ? MEETINGS : 1;

@@ -18,7 +18,7 @@ clear_tours(struct rp_search *x)
 	struct rp_state *s = &x->s;
 	int32_t want = FEWEST_TOURS + (int32_t)dyp_rng_below(&x->rng, MOST_TOURS - FEWEST_TOURS);
 	int32_t seed = (int32_t)dyp_rng_below(&x->rng, (uint32_t)m->n);
-	const int32_t *around = x->near->around + (size_t)seed * (size_t)x->near->wide;
+	const int32_t *around = rp_near_around(x->near, seed);
 	int32_t cleared = 0;
 
 	want = want < s->used / 2 ? want : s->used / 2 + 1;

@@ -341,14 +341,15 @@ ceiling_of_detours(const struct rp_model *m)
 	const struct dyp_route_problem *p = m->problem;
 	size_t cells = (size_t)m->places * (size_t)m->places;
 	int64_t most = 1;
+	int64_t leg = 0;
+	const int32_t *scanned = NULL;
 
 	for (int32_t i = 0; i < m->types; i++) {
 		const struct rp_type *t = &m->type[i];
 		const struct dyp_route_vehicle *v = &p->vehicles[t->vehicle];
-		int64_t leg = 0;
-		for (size_t k = 0; k < cells; k++)
-			if (t->cost[k] > leg)
-				leg = t->cost[k];
+		for (size_t k = 0; k < cells && t->cost != scanned; k++)
+			leg = t->cost[k] > leg ? t->cost[k] : leg;
+		scanned = t->cost;
 		int64_t worst = t->fixed + 3 * leg * t->mul + v->overtime_per_s * v->overtime_s;
 		int64_t per_s = v->per_s + v->per_task_s;
 		for (uint32_t k = 0; k < v->n_long_day; k++)
@@ -485,8 +486,9 @@ rp_model_set_home(struct rp_model *m, const int32_t *home, int64_t change_price)
 {
 	m->home = home;
 	m->change_price = change_price;
-	m->rich = true;
+	m->rich |= m->trips;
 	m->trips = false;
+	m->upgrades = false;
 }
 
 enum dyp_code

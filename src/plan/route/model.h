@@ -59,7 +59,7 @@ struct rp_model {
 	double mean_leg;      /* between near stops, in money */
 };
 
-/* Asks to stay close to a plan; makes the model rich. */
+/* Asks to stay close to a plan; makes models with trips rich. */
 void rp_model_set_home(struct rp_model *m, const int32_t *home, int64_t change_price);
 
 /* The problem must have passed rp_problem_check(), as rp_model_init() sees to itself. */
@@ -71,6 +71,14 @@ void rp_model_release(struct rp_model *m);
 
 /* Refuses what no search could make sense of; names item and field. */
 enum dyp_code rp_problem_check(const struct dyp_route_problem *problem, struct dyp_err *err);
+
+/* What it costs that this vehicle serves the stop and not the one of the plan to stay close to. */
+static inline int64_t
+rp_price_of_change(const struct rp_model *m, int32_t stop, int32_t vehicle)
+{
+	return m->home != NULL && m->home[stop] >= 0 && m->home[stop] != vehicle ? m->change_price
+	                                                                         : 0;
+}
 
 static inline bool
 rp_may(const struct rp_type *t, int32_t stop)

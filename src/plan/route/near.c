@@ -6,19 +6,14 @@
 
 #include <string.h>
 
-struct key {
-	int64_t far;
-	int32_t stop;
-};
-
 static inline bool
-less(const struct key *a, const struct key *b)
+less(const struct rp_near_key *a, const struct rp_near_key *b)
 {
 	return a->far != b->far ? a->far < b->far : a->stop < b->stop;
 }
 
 static void
-sift(struct key *heap, int32_t count, int32_t at)
+sift(struct rp_near_key *heap, int32_t count, int32_t at)
 {
 	for (;;) {
 		int32_t child = 2 * at + 1;
@@ -28,7 +23,7 @@ sift(struct key *heap, int32_t count, int32_t at)
 			child++;
 		if (!less(&heap[at], &heap[child]))
 			return;
-		struct key swap = heap[at];
+		struct rp_near_key swap = heap[at];
 		heap[at] = heap[child];
 		heap[child] = swap;
 		at = child;
@@ -37,7 +32,7 @@ sift(struct key *heap, int32_t count, int32_t at)
 
 /* The `width` least of count keys, ascending, into out. Leaves keys in another order. */
 static void
-choose(struct key *keys, int32_t count, int32_t width, int32_t *out)
+choose(struct rp_near_key *keys, int32_t count, int32_t width, int32_t *out)
 {
 	for (int32_t i = width / 2; i-- > 0;)
 		sift(keys, width, i);
@@ -71,47 +66,76 @@ regret_of_time(const struct dyp_route_stop *a, const struct dyp_route_stop *b, i
 	return least;
 }
 
+static void
+list_keys(struct rp_near *near, int32_t i, bool with_time)
+{
+	const struct rp_model *m = near->m;
+	const struct rp_type *t = &m->type[0];
+	const struct dyp_route_stop *stops = m->problem->stops;
+	size_t row = (size_t)stops[i].place * (size_t)m->places;
+	int32_t count = 0;
+
+	for (int32_t j = 0; j < m->n; j++) {
+		if (j == i)
+			continue;
+		size_t cell = row + stops[j].place;
+		int64_t out = t->cost[cell];
+		int64_t in = t->cost_to[cell];
+		if (with_time) {
+			out += regret_of_time(&stops[i], &stops[j], t->seconds[cell]);
+			in += regret_of_time(&stops[j], &stops[i], t->seconds_to[cell]);
+		}
+		near->keys[count].far = out < in ? out : in;
+		near->keys[count++].stop = j;
+	}
+}
+
+void
+rp_near_fill_list(struct rp_near *near, int32_t stop)
+{
+	int32_t *to = near->list + (size_t)stop * (size_t)near->width;
+
+	near->has_list[stop] = true;
+	if (!near->m->timed && near->has_around[stop]) {
+		memcpy(to, near->around + (size_t)stop * (size_t)near->wide,
+		       (size_t)near->width * sizeof *to);
+		return;
+	}
+	list_keys(near, stop, near->m->timed);
+	choose(near->keys, near->m->n - 1, near->width, to);
+}
+
+void
+rp_near_fill_around(struct rp_near *near, int32_t stop)
+{
+	near->has_around[stop] = true;
+	list_keys(near, stop, false);
+	choose(near->keys, near->m->n - 1, near->wide,
+	       near->around + (size_t)stop * (size_t)near->wide);
+}
+
+void
+rp_near_fill(struct rp_near *near)
+{
+	for (int32_t i = 0; i < near->m->n; i++) {
+		(void)rp_near_around(near, i);
+		(void)rp_near_list(near, i);
+	}
+}
+
 bool
 rp_near_init(struct rp_near *near, const struct rp_model *m, int32_t width, int32_t wide,
              struct dyp_pool *pool)
 {
-	int32_t n = m->n;
-	const struct rp_type *t = &m->type[0];
-	const struct dyp_route_stop *stops = m->problem->stops;
+	size_t n = (size_t)m->n;
 
-	near->width = width < n - 1 ? width : n > 0 ? n - 1 : 0;
-	near->wide = wide < n - 1 ? wide : n > 0 ? n - 1 : 0;
-	near->list = DYP_NEW_ARRAY(pool, (size_t)n * (size_t)near->width + RP_NEAR_AHEAD, int32_t);
-	near->around = DYP_NEW_ARRAY(pool, (size_t)n * (size_t)near->wide, int32_t);
-	struct key *keys = DYP_NEW_ARRAY(pool, (size_t)n, struct key);
-	if (pool->failed)
-		return false;
-	for (int32_t i = 0; i < n; i++) {
-		size_t row = (size_t)stops[i].place * (size_t)m->places;
-		for (int pass = 0; pass < 2; pass++) {
-			int32_t count = 0;
-			for (int32_t j = 0; j < n; j++) {
-				if (j == i)
-					continue;
-				size_t cell = row + stops[j].place;
-				int64_t out = t->cost[cell];
-				int64_t in = t->cost_to[cell];
-				if (pass == 1 && m->timed) {
-					out += regret_of_time(&stops[i], &stops[j],
-					                      t->seconds[cell]);
-					in += regret_of_time(&stops[j], &stops[i],
-					                     t->seconds_to[cell]);
-				}
-				keys[count].far = out < in ? out : in;
-				keys[count++].stop = j;
-			}
-			if (pass == 0)
-				choose(keys, count, near->wide,
-				       near->around + (size_t)i * (size_t)near->wide);
-			else
-				choose(keys, count, near->width,
-				       near->list + (size_t)i * (size_t)near->width);
-		}
-	}
-	return true;
+	near->m = m;
+	near->width = width < m->n - 1 ? width : m->n > 0 ? m->n - 1 : 0;
+	near->wide = wide < m->n - 1 ? wide : m->n > 0 ? m->n - 1 : 0;
+	near->list = DYP_NEW_ARRAY(pool, n * (size_t)near->width + RP_NEAR_AHEAD, int32_t);
+	near->around = DYP_NEW_ARRAY(pool, n * (size_t)near->wide, int32_t);
+	near->has_list = DYP_NEW_ARRAY(pool, n, bool);
+	near->has_around = DYP_NEW_ARRAY(pool, n, bool);
+	near->keys = DYP_NEW_ARRAY(pool, n, struct rp_near_key);
+	return !pool->failed;
 }

@@ -160,10 +160,11 @@ renumber_stops(struct rp_order *o, const struct dyp_route_problem *p, struct dyp
 }
 
 bool
-rp_order_init(struct rp_order *o, const struct dyp_route_problem *problem, struct dyp_pool *pool)
+rp_order_init(struct rp_order *o, const struct dyp_route_problem *problem, bool wanted,
+              struct dyp_pool *pool)
 {
 	*o = (struct rp_order){ .problem = problem };
-	if (!is_worth_it(problem))
+	if (!wanted || !is_worth_it(problem))
 		return true;
 	o->mine = *problem;
 	o->stop_was = DYP_NEW_ARRAY(pool, problem->n_stops, uint32_t);

@@ -14,7 +14,7 @@ struct rp_order {
 };
 
 /* The problem must have passed rp_problem_check(). The memory hangs on the pool. */
-bool rp_order_init(struct rp_order *o, const struct dyp_route_problem *problem,
+bool rp_order_init(struct rp_order *o, const struct dyp_route_problem *problem, bool wanted,
                    struct dyp_pool *pool);
 /* A plan of the given problem as one of o->problem, in the pool. NULL: no memory. */
 const struct dyp_route_plan *rp_order_plan(const struct rp_order *o,

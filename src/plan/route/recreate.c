@@ -43,7 +43,7 @@ best_spot(struct rp_search *x, int32_t stop, bool timed, bool alike, bool same)
 	const struct rp_state *s = &x->s;
 	const struct rp_node *node = s->node;
 	const struct rp_task *u = &s->task[stop];
-	const int32_t *near = x->near->list + (size_t)stop * (size_t)x->near->width;
+	const int32_t *near = rp_near_list(x->near, stop);
 	const struct rp_type *t = &m->type[0];
 	size_t at = (size_t)node[stop].place * (size_t)m->places;
 	const int32_t *out = t->cost + at;
@@ -61,7 +61,7 @@ best_spot(struct rp_search *x, int32_t stop, bool timed, bool alike, bool same)
 		__builtin_prefetch(&node[near[k + RP_NEAR_AHEAD]]);
 		if (c->tour < 0 || (alike && room[c->tour] < load) || blinks(x))
 			continue;
-		int64_t extra = 0;
+		int64_t extra = alike ? 0 : rp_price_of_change(m, stop, c->tour);
 		int32_t with = -1;
 		if (!alike) {
 			t = s->tour[c->tour].type;
@@ -166,9 +166,11 @@ try_unused(struct rp_search *x, int32_t stop, struct rp_spot *best)
 			continue;
 		int32_t p = rp_start(m, v);
 		const struct rp_node *u = &s->node[stop];
-		int64_t delta = t->fixed + ((int64_t)rp_arc(m, t, t->start, u->place) +
-		                            rp_arc(m, t, u->place, t->end)) *
-		                                   t->mul;
+		int64_t delta = t->fixed +
+		                ((int64_t)rp_arc(m, t, t->start, u->place) +
+		                 rp_arc(m, t, u->place, t->end)) *
+		                        t->mul +
+		                rp_price_of_change(m, stop, v);
 		if (delta < best->delta && fits_between(x, t, p, stop, rp_end(m, v))) {
 			best->delta = delta;
 			best->after = p;
@@ -189,7 +191,8 @@ try_everywhere(struct rp_search *x, int32_t stop, struct rp_spot *best)
 		    (int64_t)tour->load + s->node[stop].load > tour->type->capacity)
 			continue;
 		for (int32_t p = rp_start(m, v); s->node[p].next >= 0; p = s->node[p].next) {
-			int64_t delta = detour(x, tour->type, p, stop);
+			int64_t delta =
+				detour(x, tour->type, p, stop) + rp_price_of_change(m, stop, v);
 			if (delta < best->delta &&
 			    fits_between(x, tour->type, p, stop, s->node[p].next)) {
 				best->delta = delta;
@@ -206,7 +209,7 @@ rp_best_spot(struct rp_search *x, int32_t stop, bool everywhere)
 	const struct rp_model *m = x->m;
 	struct rp_spot best;
 
-	if (m->types > 1 || !m->all_may)
+	if (m->types > 1 || !m->all_may || m->home != NULL)
 		best = spot_general(x, stop);
 	else
 		best = m->timed ? spot_timed(x, stop) : spot_plain(x, stop);

@@ -227,7 +227,7 @@ list_near(struct listing *l, int32_t stop)
 	struct rp_search *x = l->x;
 	const struct rp_model *m = x->m;
 	const struct rp_node *node = x->s.node;
-	const int32_t *near = x->near->list + (size_t)stop * (size_t)x->near->width;
+	const int32_t *near = rp_near_list(x->near, stop);
 	int32_t trips = 4;
 	int32_t last_tour = -1;
 

@@ -130,7 +130,7 @@ rp_ruin(struct rp_search *x)
 	int32_t seed = x->region_count > 0
 	                       ? x->region[dyp_rng_below(&x->rng, (uint32_t)x->region_count)]
 	                       : (int32_t)dyp_rng_below(&x->rng, (uint32_t)m->n);
-	const int32_t *around = x->near->around + (size_t)seed * (size_t)x->near->wide;
+	const int32_t *around = rp_near_around(x->near, seed);
 	for (int32_t k = -1; k < x->near->wide && x->n_hit < want; k++) {
 		int32_t stop = k < 0 ? seed : around[k];
 		int32_t v = s->node[stop].tour;

@@ -9,8 +9,8 @@
 enum { ROUNDS_PER_UPGRADE = 10, ROUNDS_PER_SWAP = 3 };
 
 bool
-rp_search_init(struct rp_search *x, const struct rp_model *m, const struct rp_near *near,
-               uint64_t seed, struct dyp_pool *pool)
+rp_search_init(struct rp_search *x, const struct rp_model *m, struct rp_near *near, uint64_t seed,
+               struct dyp_pool *pool)
 {
 	*x = (struct rp_search){
 		.m = m, .near = near, .mean_out = 10.0, .blink = 100, .patience = 1
@@ -92,7 +92,7 @@ try_round(struct rp_search *x, double temperature)
 		return false;
 	x->upgrading = x->m->upgrades && dyp_rng_below(&x->rng, ROUNDS_PER_UPGRADE) == 0;
 	rp_recreate(x);
-	if (x->m->types > 1 && !x->m->rich && !x->m->trips)
+	if (x->m->types > 1 && !x->m->rich && !x->m->trips && x->m->home == NULL)
 		rp_refit(x);
 	if (x->m->trips && dyp_rng_below(&x->rng, ROUNDS_PER_SWAP) == 0)
 		rp_swap_trips(x);

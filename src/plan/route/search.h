@@ -20,7 +20,7 @@ struct rp_kept {
 
 struct rp_search {
 	const struct rp_model *m;
-	const struct rp_near *near;
+	struct rp_near *near; /* shared by threads once it is filled */
 	struct rp_state s;
 	struct dyp_rng rng;
 	int32_t *out; /* stops taken out in this round; they are in the bank */
@@ -46,7 +46,7 @@ struct rp_search {
 	struct rp_candidate *candidate; /* rich models */
 };
 
-bool rp_search_init(struct rp_search *x, const struct rp_model *m, const struct rp_near *near,
+bool rp_search_init(struct rp_search *x, const struct rp_model *m, struct rp_near *near,
                     uint64_t seed, struct dyp_pool *pool);
 
 /* First plan: savings when all vehicles are alike, else greedy insertion. */

@@ -3,7 +3,7 @@
 #include "inside.h"
 #include "order.h"
 
-enum { NEAR_WIDTH = 40, AROUND_WIDTH = 100, DEFAULT_STEPS = 200000 };
+enum { NEAR_WIDTH = 40, AROUND_WIDTH = 100, DEFAULT_STEPS = 200000, SHORT_STEPS = 20000 };
 
 /* Temperatures in legs between near stops, found on the instances of docs/internals/route.md. */
 static const double HOT = 3.0;
@@ -105,7 +105,8 @@ dyp_route_solve(const struct dyp_route_problem *problem, const struct dyp_route_
 	*out = NULL;
 	dyp_pool_init(&pool, &o.memory);
 	enum dyp_code rc = rp_problem_check(problem, err);
-	if (rc == DYP_OK && !rp_order_init(&order, problem, &pool))
+	bool is_short = o.start != NULL && b.max_steps > 0 && b.max_steps < SHORT_STEPS;
+	if (rc == DYP_OK && !rp_order_init(&order, problem, !is_short, &pool))
 		rc = dyp_raise_memory(err);
 	if (rc == DYP_OK && o.start != NULL) {
 		o.start = rp_order_plan(&order, o.start, &pool);

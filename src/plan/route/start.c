@@ -35,15 +35,17 @@ list_merges(const struct rp_search *x, struct merge *list)
 	const struct rp_node *node = x->s.node;
 	size_t count = 0;
 
-	for (int32_t i = 0; i < m->n; i++)
+	for (int32_t i = 0; i < m->n; i++) {
+		const int32_t *around = rp_near_around(x->near, i);
 		for (int32_t k = 0; k < x->near->wide; k++) {
-			int32_t j = x->near->around[(size_t)i * (size_t)x->near->wide + (size_t)k];
+			int32_t j = around[k];
 			int64_t saving = (int64_t)rp_arc(m, t, node[i].place, t->end) +
 			                 rp_arc(m, t, t->start, node[j].place) -
 			                 rp_arc(m, t, node[i].place, node[j].place);
 			if (saving > 0)
 				list[count++] = (struct merge){ saving, i, j };
 		}
+	}
 	qsort(list, count, sizeof *list, by_saving);
 	return count;
 }

@@ -253,7 +253,7 @@ rp_link(struct rp_state *s, int32_t i, int32_t after)
 		}
 	}
 	if (!m->rich)
-		add_cost(s, cost_of(t) - was);
+		add_cost(s, cost_of(t) - was + (i < m->n ? rp_price_of_change(m, i, v) : 0));
 }
 
 void
@@ -289,7 +289,7 @@ rp_unlink(struct rp_state *s, int32_t i)
 		}
 	}
 	if (!m->rich)
-		add_cost(s, cost_of(t) - was);
+		add_cost(s, cost_of(t) - was - (i < m->n ? rp_price_of_change(m, i, v) : 0));
 }
 
 static inline int32_t

@@ -274,7 +274,7 @@ best_place(struct rp_search *x, int32_t stop, bool everywhere)
 {
 	const struct rp_model *m = x->m;
 	const struct rp_state *s = &x->s;
-	const int32_t *near = x->near->list + (size_t)stop * (size_t)x->near->width;
+	const int32_t *near = rp_near_list(x->near, stop);
 	struct place_for best = { .delta = INT64_MAX, .after = -1, .reload = -1 };
 
 	for (int32_t k = 0; k < x->near->width; k++) {
