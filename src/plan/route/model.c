@@ -486,8 +486,6 @@ rp_model_set_home(struct rp_model *m, const int32_t *home, int64_t change_price)
 {
 	m->home = home;
 	m->change_price = change_price;
-	m->rich |= m->trips;
-	m->trips = false;
 	m->upgrades = false;
 }
 

@@ -59,7 +59,7 @@ struct rp_model {
 	double mean_leg;      /* between near stops, in money */
 };
 
-/* Asks to stay close to a plan; makes models with trips rich. */
+/* Asks to stay close to a plan: every stop served by another vehicle than there costs. */
 void rp_model_set_home(struct rp_model *m, const int32_t *home, int64_t change_price);
 
 /* The problem must have passed rp_problem_check(), as rp_model_init() sees to itself. */

@@ -158,7 +158,7 @@ try_position(const struct rp_search *x, int32_t stop, int32_t p, struct place_fo
 	int64_t delta = ((int64_t)rp_arc(x->m, t, a->place, place) +
 	                 rp_arc(x->m, t, place, a->next_place) - (tour->count > 0 ? a->leg : 0)) *
 	                        t->mul +
-	                (tour->count > 0 ? 0 : t->fixed);
+	                (tour->count > 0 ? 0 : t->fixed) + rp_price_of_change(x->m, stop, a->tour);
 	if (delta >= best->delta || s->node[a->head].trip_load + s->node[stop].load > t->capacity)
 		return;
 	int32_t leave = a->leave;
@@ -201,7 +201,8 @@ try_last_trip(const struct rp_search *x, int32_t stop, int32_t tour, int32_t rel
 	int32_t end = rp_end(x->m, tour);
 	int32_t p = s->node[end].prev;
 	const struct rp_node *a = &s->node[p];
-	int64_t delta = detour_of_two(x, t, a, reload_place, s->node[stop].place);
+	int64_t delta = detour_of_two(x, t, a, reload_place, s->node[stop].place) +
+	                rp_price_of_change(x->m, stop, tour);
 
 	if (delta >= best->delta)
 		return;
@@ -222,7 +223,8 @@ try_trip_before(const struct rp_search *x, int32_t stop, int32_t head, int32_t r
 	const struct rp_type *t = s->tour[h->tour].type;
 	const struct rp_task *u = &s->task[stop];
 	int32_t place = s->node[stop].place;
-	int64_t delta = detour_of_two(x, t, h, place, reload_place);
+	int64_t delta =
+		detour_of_two(x, t, h, place, reload_place) + rp_price_of_change(m, stop, h->tour);
 
 	if (delta >= best->delta)
 		return;
@@ -420,7 +422,7 @@ rp_swap_trips(struct rp_search *x)
 	const struct rp_model *m = x->m;
 	struct rp_state *s = &x->s;
 
-	if (x->n_hit == 0 || m->nodes == m->reload0)
+	if (x->n_hit == 0 || m->nodes == m->reload0 || m->home != NULL)
 		return;
 	int32_t a = x->hit_tours[dyp_rng_below(&x->rng, (uint32_t)x->n_hit)];
 	int32_t b = (int32_t)dyp_rng_below(&x->rng, (uint32_t)m->vehicles);
