@@ -392,6 +392,20 @@ open_notice(struct dy_q *q)
 	return DY_OK;
 }
 
+/* What is printed beside the code. */
+static enum dy_code
+draw_notice_code(struct dy_q *q)
+{
+	struct dy_notice n;
+
+	DY_TRY(notice_find(q, &n));
+	char community[DY_ID_TEXT + 1];
+	dy_id_encode(q->actor.community, community);
+	q->type = "image/svg+xml";
+	return dy_qr_draw(q, dy_arena_printf(q->arena, "%s/n/%s/%.*s", dy_q_origin(q), community,
+	                                     DY_FMT(n.code)));
+}
+
 /* CAP 1.2, for other systems. */
 static enum dy_code
 get_cap(struct dy_q *q)
@@ -735,6 +749,8 @@ const struct dy_route dy_notice_routes[] = {
 	  .fn = preview_notice },
 	{ DY_GET, "/api/v1/notices/{id}", .op = "getNotice", .cap = DY_CAP_TEAM_READ,
 	  .fn = get_notice },
+	{ DY_GET, "/api/v1/notices/{id}/code.svg", .op = "drawNoticeCode", .cap = DY_CAP_TEAM_READ,
+	  .fn = draw_notice_code },
 	{ DY_POST, "/api/v1/notices/{id}/decision", .op = "decideNotice", .cap = DY_CAP_NOTICE_SEND,
 	  .prepare = decide_prepare, .fn = decide_notice, .body_max = 1024 },
 	{ DY_PUT, "/api/v1/notices/{id}/receipt", .op = "putReceipt", .cap = DY_CAP_SIGNED_IN,

@@ -149,13 +149,13 @@ link_url(struct dy_q *q, struct dy_id stair, const char **out)
 	return DY_OK;
 }
 
-static enum dy_code
-qr_draw(struct dy_q *q, const char *text)
+enum dy_code
+dy_qr_draw(struct dy_q *q, const char *text)
 {
 	QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
 
 	if (code == NULL)
-		return dy_raise(&q->err, DY_E_BUG, "", "the door link does not fit a QR code");
+		return dy_raise(&q->err, DY_E_BUG, "", "the text does not fit a QR code");
 	int side = code->width + 2 * QR_QUIET;
 	dy_strbuf_addf(&q->body,
 	               "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
@@ -194,7 +194,7 @@ get_stair_poster(struct dy_q *q)
 	DY_TRY(link_url(q, stair, &url));
 	if (url == NULL)
 		return dy_raise(&q->err, DY_E_NOT_FOUND, "", "this stair has no door link");
-	DY_TRY(qr_draw(q, url));
+	DY_TRY(dy_qr_draw(q, url));
 	dy_q_etag(q);
 	return DY_OK;
 }

@@ -37,6 +37,9 @@ void dy_list_end(struct dy_q *q);
 /* Guesses of one thing (a login, a door's code), from anywhere. */
 enum dy_code dy_tries_take(struct dy_q *q, const char *key, const char *field) DY_NODISCARD;
 
+/* places.c: the body becomes an SVG picture of the text's QR code. */
+enum dy_code dy_qr_draw(struct dy_q *q, const char *text) DY_NODISCARD;
+
 /* Building captain of a unit or, while there is none, its leader; *found false: neither. */
 enum dy_code dy_captain_find(struct dy_rtx *tx, struct dy_arena *arena,
                              const struct dy_post_list *posts, struct dy_id unit, bool *found,

@@ -104,6 +104,8 @@ export function notices(world) {
     const cap = await anybody.get(`/api/v1/notice-codes/${world.east.id}/${second.code}/cap`);
     assert.equal(cap.headers['content-type'], 'application/cap+xml');
     assert.match(cap.text, /<msgType>Update<\/msgType>[\s\S]*<references>[0-9]{12},danyuan\.[0-9]{12}\.[0-9a-z]{13},[-0-9T:+]+<\/references>/);
+    const picture = await secretary.get(`/api/v1/notices/${first.id}/code.svg`);
+    assert.match(picture.text, /^<svg /);
     const led = await anybody.get(`/n/${world.east.id}/${first.code}`);
     assert.deepEqual([led.status, led.headers.location], [302, `/#/n/${world.east.id}/${first.code}`]);
   });

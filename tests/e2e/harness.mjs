@@ -185,6 +185,31 @@ export async function joinAs(page, door, name, { code = door.household_code } = 
   if (!oneByOne) await page.click('form button[type=submit]');
 }
 
+/** Somebody of the staff at a desk, signed in. */
+export async function desk(browser, world, { login, password }) {
+  const one = await open(browser, world, { phone: false, audit: true });
+  const { page } = one;
+  const asked = page.waitForResponse((r) => r.url().endsWith('/api/v1/communities'));
+  await page.goto('/console/');
+  await asked;
+  await page.waitForTimeout(100); // the choice is drawn after the answer
+  const choice = page.locator('select[name=community]');
+  if (await choice.count()) await choice.selectOption(world.demo.community.id);
+  await page.fill('input[name=login]', login);
+  await page.fill('input[name=password]', password);
+  await page.click('button[type=submit]');
+  await page.waitForURL((url) => !url.hash.startsWith('#/login'));
+  return one;
+}
+
+/** Somebody at home with a phone, joined. */
+export async function home(browser, world, door, name) {
+  const one = await open(browser, world, { audit: true });
+  await joinAs(one.page, door, name);
+  await one.page.waitForSelector('.actions');
+  return one;
+}
+
 /** Violations of WCAG 2.2 A and AA and of best practice; AAA contrast for residents. The page needs bypassCSP. */
 export async function axe(page, { aaa = true } = {}) {
   await page.evaluate(AXE);

@@ -1,7 +1,7 @@
 // Sign-ups with two phones and a desk: opened in the console, entered at home, full, a place in line, one leaves and the
 // next moves up; closed. Every page in both languages, on the phone and in elder mode, with axe. Prints TAP.
 import assert from 'node:assert/strict';
-import { axe, check, finish, joinAs, open, settled, shot, Staff, startBrowser, startWorld } from './harness.mjs';
+import { axe, check, desk, finish, home, settled, shot, Staff, startBrowser, startWorld } from './harness.mjs';
 
 const world = await startWorld();
 const browser = await startBrowser();
@@ -11,31 +11,8 @@ const staff = new Staff(world);
 await staff.signIn(secretary.login, secretary.password);
 const faults = [];
 
-async function desk() {
-  const one = await open(browser, world, { phone: false, audit: true });
-  const { page } = one;
-  const asked = page.waitForResponse((r) => r.url().endsWith('/api/v1/communities'));
-  await page.goto('/console/');
-  await asked;
-  await page.waitForTimeout(100);
-  const choice = page.locator('select[name=community]');
-  if (await choice.count()) await choice.selectOption(world.demo.community.id);
-  await page.fill('input[name=login]', secretary.login);
-  await page.fill('input[name=password]', secretary.password);
-  await page.click('button[type=submit]');
-  await page.waitForURL((url) => !url.hash.startsWith('#/login'));
-  return one;
-}
-
-async function home(door, name) {
-  const one = await open(browser, world, { audit: true });
-  await joinAs(one.page, door, name);
-  await one.page.waitForSelector('.actions');
-  return one;
-}
-
-const office = await desk();
-const phones = [await home(first, '示例居民甲'), await home(second, '示例居民乙')];
+const office = await desk(browser, world, secretary);
+const phones = [await home(browser, world, first, '示例居民甲'), await home(browser, world, second, '示例居民乙')];
 const [one, two] = phones.map((p) => p.page);
 
 await check('what is missing is said at its field, then the list is open', async () => {
@@ -72,7 +49,7 @@ await check('the second has a place in line, and the desk sees both at once', as
 });
 
 await check('without network a tap says that nothing was sent, and takes no place', async () => {
-  const third = await home(world.demo.doors[2], '示例居民丙');
+  const third = await home(browser, world, world.demo.doors[2], '示例居民丙');
   await third.page.goto('/#/sign-ups');
   await third.page.getByRole('button', { name: '排队候补' }).waitFor();
   await third.context.setOffline(true);

@@ -25,6 +25,7 @@ export interface MenuPage {
 export const PAGES: readonly MenuPage[] = [
   { group: 'work', name: 'board', path: '/', icon: 'board', cap: 'request_read', component: Board },
   { group: 'work', name: 'report', path: '/report', icon: 'report', cap: 'place_read', component: () => import('./report/Report.vue') },
+  { group: 'work', name: 'notices', path: '/notices', icon: 'bell', cap: 'team_read', component: () => import('./notices/Notices.vue') },
   { group: 'work', name: 'signUps', path: '/sign-ups', icon: 'list', cap: 'team_read', component: () => import('./sign-ups/SignUps.vue') },
   { group: 'people', name: 'teams', path: '/teams', icon: 'team', cap: 'team_read', component: () => import('./teams/Teams.vue') },
   { group: 'people', name: 'cover', path: '/cover', icon: 'alert', cap: 'team_read', component: () => import('./cover/Cover.vue') },
@@ -43,6 +44,8 @@ export const SUBPAGES: readonly { name: string; path: string; component: Compone
   { name: 'unsent', path: '/unsent', component: () => import('./unsent/Unsent.vue') },
   { name: 'request', path: '/requests/:id', component: () => import('./request/RequestPage.vue') },
   { name: 'import', path: '/imports/:id', component: () => import('./imports/ImportPage.vue') },
+  { name: 'noticeNew', path: '/notices/new', component: () => import('./notices/NoticeForm.vue') },
+  { name: 'notice', path: '/notices/:id', component: () => import('./notices/NoticePage.vue') },
   { name: 'signUp', path: '/sign-ups/:id', component: () => import('./sign-ups/SignUpPage.vue') },
 ];
 

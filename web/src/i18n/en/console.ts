@@ -32,6 +32,7 @@ export default {
     group: { work: 'Work', people: 'People', office: 'Office', system: 'System' },
     board: 'Board',
     report: 'Register',
+    notices: 'Notices',
     signUps: 'Sign-ups',
     teams: 'Teams',
     cover: 'Cover',

@@ -14,6 +14,8 @@ export default {
     phone: 'Phone',
   },
   home: {
+    notices: 'Notices',
+    noticeCheck: 'Is this notice genuine?',
     signUps: 'Sign-ups',
     signUpsOpen: '{n} open to sign up',
     title: 'Home',

@@ -29,6 +29,7 @@ export default {
     group: { work: '办理', people: '队伍', office: '事务', system: '系统' },
     board: '看板',
     report: '登记',
+    notices: '通知',
     signUps: '接龙',
     teams: '队伍',
     cover: '值守',

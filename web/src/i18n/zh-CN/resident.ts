@@ -11,6 +11,8 @@ export default {
     phone: '打电话',
   },
   home: {
+    notices: '通知',
+    noticeCheck: '通知核验',
     signUps: '接龙',
     signUpsOpen: '{n} 个接龙可以报名',
     title: '首页',
