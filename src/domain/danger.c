@@ -8,73 +8,73 @@
 struct danger_word {
 	enum dy_danger kind;
 	bool deniable; /* "没有着火" is said by who looked; "没有救命" by nobody */
-	const char *word;
+	struct dy_str word;
 };
 
 static const struct danger_word WORDS[] = {
-	{ DY_DANGER_LIFE, false, "救命" },
-	{ DY_DANGER_LIFE, true, "昏迷" },
-	{ DY_DANGER_LIFE, true, "晕倒" },
-	{ DY_DANGER_LIFE, true, "晕过去" },
-	{ DY_DANGER_LIFE, true, "休克" },
-	{ DY_DANGER_LIFE, false, "不省人事" },
-	{ DY_DANGER_LIFE, false, "叫不醒" },
-	{ DY_DANGER_LIFE, false, "没反应" },
-	{ DY_DANGER_LIFE, false, "没有反应" },
-	{ DY_DANGER_LIFE, true, "胸痛" },
-	{ DY_DANGER_LIFE, true, "胸口痛" },
-	{ DY_DANGER_LIFE, true, "心梗" },
-	{ DY_DANGER_LIFE, true, "中风" },
-	{ DY_DANGER_LIFE, true, "大出血" },
-	{ DY_DANGER_LIFE, true, "吐血" },
-	{ DY_DANGER_LIFE, false, "血流不止" },
-	{ DY_DANGER_LIFE, true, "抽搐" },
-	{ DY_DANGER_LIFE, true, "呼吸困难" },
-	{ DY_DANGER_LIFE, false, "没呼吸" },
-	{ DY_DANGER_LIFE, false, "没有呼吸" },
-	{ DY_DANGER_LIFE, false, "没心跳" },
-	{ DY_DANGER_LIFE, false, "喘不上气" },
-	{ DY_DANGER_LIFE, false, "喘不过气" },
-	{ DY_DANGER_LIFE, false, "窒息" },
-	{ DY_DANGER_LIFE, false, "噎住" },
-	{ DY_DANGER_LIFE, true, "触电" },
-	{ DY_DANGER_LIFE, true, "溺水" },
-	{ DY_DANGER_LIFE, true, "中毒" },
-	{ DY_DANGER_LIFE, false, "自杀" },
-	{ DY_DANGER_LIFE, false, "不想活" },
-	{ DY_DANGER_LIFE, false, "活不下去" },
-	{ DY_DANGER_LIFE, false, "跳楼" },
-	{ DY_DANGER_LIFE, false, "割腕" },
-	{ DY_DANGER_LIFE, true, "unconscious" },
-	{ DY_DANGER_LIFE, true, "chest pain" },
-	{ DY_DANGER_LIFE, true, "bleeding" },
-	{ DY_DANGER_LIFE, false, "not breathing" },
-	{ DY_DANGER_LIFE, false, "can't breathe" },
-	{ DY_DANGER_LIFE, false, "cannot breathe" },
-	{ DY_DANGER_LIFE, false, "heart attack" },
-	{ DY_DANGER_LIFE, true, "stroke" },
-	{ DY_DANGER_LIFE, true, "choking" },
-	{ DY_DANGER_LIFE, false, "suicide" },
-	{ DY_DANGER_LIFE, false, "kill myself" },
-	{ DY_DANGER_VIOLENCE, true, "打人" },
-	{ DY_DANGER_VIOLENCE, true, "家暴" },
-	{ DY_DANGER_VIOLENCE, false, "持刀" },
-	{ DY_DANGER_VIOLENCE, true, "抢劫" },
-	{ DY_DANGER_VIOLENCE, true, "knife" },
-	{ DY_DANGER_VIOLENCE, true, "violence" },
-	{ DY_DANGER_FIRE, true, "着火" },
-	{ DY_DANGER_FIRE, true, "起火" },
-	{ DY_DANGER_FIRE, true, "失火" },
-	{ DY_DANGER_FIRE, true, "火灾" },
-	{ DY_DANGER_FIRE, false, "煤气泄漏" },
-	{ DY_DANGER_FIRE, false, "燃气泄漏" },
-	{ DY_DANGER_FIRE, false, "漏气" },
-	{ DY_DANGER_FIRE, true, "被困" },
-	{ DY_DANGER_FIRE, false, "困在电梯" },
-	{ DY_DANGER_FIRE, false, "关在电梯" },
-	{ DY_DANGER_FIRE, true, "trapped" },
-	{ DY_DANGER_FIRE, true, "fire" },
-	{ DY_DANGER_FIRE, false, "gas leak" },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("救命") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("昏迷") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("晕倒") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("晕过去") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("休克") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("不省人事") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("叫不醒") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("没反应") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("没有反应") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("胸痛") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("胸口痛") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("心梗") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("中风") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("大出血") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("吐血") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("血流不止") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("抽搐") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("呼吸困难") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("没呼吸") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("没有呼吸") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("没心跳") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("喘不上气") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("喘不过气") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("窒息") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("噎住") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("触电") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("溺水") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("中毒") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("自杀") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("不想活") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("活不下去") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("跳楼") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("割腕") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("unconscious") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("chest pain") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("bleeding") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("not breathing") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("can't breathe") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("cannot breathe") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("heart attack") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("stroke") },
+	{ DY_DANGER_LIFE, true, DY_STR_INIT("choking") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("suicide") },
+	{ DY_DANGER_LIFE, false, DY_STR_INIT("kill myself") },
+	{ DY_DANGER_VIOLENCE, true, DY_STR_INIT("打人") },
+	{ DY_DANGER_VIOLENCE, true, DY_STR_INIT("家暴") },
+	{ DY_DANGER_VIOLENCE, false, DY_STR_INIT("持刀") },
+	{ DY_DANGER_VIOLENCE, true, DY_STR_INIT("抢劫") },
+	{ DY_DANGER_VIOLENCE, true, DY_STR_INIT("knife") },
+	{ DY_DANGER_VIOLENCE, true, DY_STR_INIT("violence") },
+	{ DY_DANGER_FIRE, true, DY_STR_INIT("着火") },
+	{ DY_DANGER_FIRE, true, DY_STR_INIT("起火") },
+	{ DY_DANGER_FIRE, true, DY_STR_INIT("失火") },
+	{ DY_DANGER_FIRE, true, DY_STR_INIT("火灾") },
+	{ DY_DANGER_FIRE, false, DY_STR_INIT("煤气泄漏") },
+	{ DY_DANGER_FIRE, false, DY_STR_INIT("燃气泄漏") },
+	{ DY_DANGER_FIRE, false, DY_STR_INIT("漏气") },
+	{ DY_DANGER_FIRE, true, DY_STR_INIT("被困") },
+	{ DY_DANGER_FIRE, false, DY_STR_INIT("困在电梯") },
+	{ DY_DANGER_FIRE, false, DY_STR_INIT("关在电梯") },
+	{ DY_DANGER_FIRE, true, DY_STR_INIT("trapped") },
+	{ DY_DANGER_FIRE, true, DY_STR_INIT("fire") },
+	{ DY_DANGER_FIRE, false, DY_STR_INIT("gas leak") },
 };
 
 /* Selling, not dying. */
@@ -174,10 +174,10 @@ struct triples {
 };
 
 static unsigned
-triple_at(const char *p)
+triple(char a, char b, char c)
 {
-	unsigned v = (unsigned char)lower(p[0]) | (unsigned)(unsigned char)lower(p[1]) << 8 |
-	             (unsigned)(unsigned char)lower(p[2]) << 16;
+	unsigned v = (unsigned char)a | (unsigned)(unsigned char)b << 8 |
+	             (unsigned)(unsigned char)c << 16;
 	return v * 0x9e3779b1u >> 20;
 }
 
@@ -186,7 +186,8 @@ triples_fill(struct triples *t, struct dy_str text)
 {
 	memset(t, 0, sizeof(*t));
 	for (size_t i = 0; i + 3 <= text.len; i++) {
-		unsigned bit = triple_at(text.ptr + i);
+		const char *p = text.ptr + i;
+		unsigned bit = triple(lower(p[0]), lower(p[1]), lower(p[2]));
 		t->bits[bit / 64] |= UINT64_C(1) << (bit % 64);
 	}
 }
@@ -196,7 +197,7 @@ triples_may_hold(const struct triples *t, struct dy_str word)
 {
 	if (word.len < 3)
 		return true;
-	unsigned bit = triple_at(word.ptr);
+	unsigned bit = triple(word.ptr[0], word.ptr[1], word.ptr[2]); /* in lower case as it is */
 	return (t->bits[bit / 64] >> (bit % 64) & 1) != 0;
 }
 
@@ -208,7 +209,7 @@ dy_danger_of(struct dy_str text)
 
 	triples_fill(&triples, text);
 	for (size_t i = 0; i < DY_COUNT(WORDS); i++) {
-		struct dy_str word = dy_str_from(WORDS[i].word);
+		struct dy_str word = WORDS[i].word;
 		if ((mask & WORDS[i].kind) != 0 || !triples_may_hold(&triples, word))
 			continue;
 		for (size_t at = find(text, 0, word); at < text.len;

@@ -108,7 +108,7 @@ library_setup(void)
 static enum dy_code
 sqlite_open_(const char *path, enum dy_conn_kind kind, struct dy_conn **out, struct dy_err *err)
 {
-	static const char *const COMMON = "PRAGMA foreign_keys=ON; PRAGMA mmap_size=268435456;"
+	static const char *const COMMON = "PRAGMA foreign_keys=ON; PRAGMA mmap_size=0;"
 					  "PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;"
 					  "PRAGMA case_sensitive_like=ON;";
 	int flags = kind == DY_CONN_READER            ? SQLITE_OPEN_READONLY
