@@ -408,6 +408,7 @@ answer_clear(struct dy_q *q)
 {
 	q->err = (struct dy_err){ 0 };
 	q->problem = NULL;
+	q->retry_s = 0;
 	q->subject.v = 0;
 	q->result = NULL;
 	q->status = 200;

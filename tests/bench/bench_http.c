@@ -23,9 +23,11 @@
 #define BOARD_OPEN  200
 #define BOARD_LISTS 200
 #define FOLLOW_RATE 100
+#define ACTS        92000 /* four seconds of the goal's rate */
 
 static struct seed seed;
 static uint64_t run_number;
+static struct dy_id *own; /* requests for acts */
 
 static const char *
 stream_token(void *ctx, size_t i)
@@ -51,6 +53,25 @@ report(void *ctx, uint64_t k, char *out, size_t cap)
 		(long long)dy_time_now().ms, /* keys begin with the time, as the web app's do */
 		(unsigned long long)run_number, (unsigned long long)k, sizeof(body) - 1, body);
 	(void)ctx;
+	return (size_t)n;
+}
+
+/* Act k: the reporter of request k asks for haste; each request is asked for once. */
+static size_t
+remind(void *ctx, uint64_t k, char *out, size_t cap)
+{
+	static const char body[] = "{\"act\":\"remind\"}";
+	char id[DY_ID_TEXT + 1];
+
+	(void)ctx;
+	dy_id_encode(own[k % ACTS], id);
+	int n = snprintf(out, cap,
+	                 "POST /api/v1/requests/%s/acts HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+	                 "Origin: http://127.0.0.1\r\nCookie: dy_session=%s\r\nIf-Match: \"1\"\r\n"
+	                 "Idempotency-Key: %013lld-act-%llu\r\n"
+	                 "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+	                 id, seed.residents[k % RESIDENTS].token, (long long)dy_time_now().ms,
+	                 (unsigned long long)k, sizeof(body) - 1, body);
 	return (size_t)n;
 }
 
@@ -123,25 +144,21 @@ number_of(const char *name, double preset)
 
 /* true: no error, no stream lost, p99 within the goal. */
 static bool
-fixed_rate(struct lg *g, const struct lg_server *s, double rate)
+fixed_rate(struct lg *g, const struct lg_server *s, const char *what_of, struct lg_load load)
 {
+	double rate = load.rate;
 	struct lg_result *r = malloc(sizeof(*r));
 	char what[80], note[320];
 
 	DY_ASSERT(r != NULL);
 	double cpu = lg_cpu_s(s);
 	struct lg_threads t = lg_threads(s);
-	run(g,
-	    (struct lg_load){ .rate = rate,
-	                      .seconds = number_of("DY_BENCH_SECONDS", 8),
-	                      .connections = CONNECTIONS,
-	                      .request = report,
-	                      .want_status = 201 },
-	    r);
+	load.connections = CONNECTIONS;
+	run(g, load, r);
 	cpu = lg_cpu_s(s) - cpu;
 	struct lg_threads after = lg_threads(s);
 	double each = 1e6 / (double)(r->good + 1);
-	(void)snprintf(what, sizeof(what), "POST /api/v1/requests at %.0f/s", rate);
+	(void)snprintf(what, sizeof(what), "POST %s at %.0f/s", what_of, rate);
 	(void)snprintf(
 		note, sizeof(note),
 		"p50 %.1f p99 %.1f max %.1f ms; %llu errors (%d); server %.1f us (loops %.1f, "
@@ -181,16 +198,38 @@ durable_posts(const struct lg_server *s)
 	(void)printf("  %zu event streams opened in %.1f s (files: at most %u for each process); "
 	             "%.2f KiB of the server's memory for each\n",
 	             streams, took, fds, (lg_rss_mb(s) - rss) * 1024 / (double)streams);
-	if (fixed_rate(g, s, goal))
+	struct lg_load load = { .rate = goal,
+		                .seconds = number_of("DY_BENCH_SECONDS", 8),
+		                .request = report,
+		                .want_status = 201 };
+	if (fixed_rate(g, s, "/api/v1/requests", load))
 		held = goal;
 	for (size_t i = 0; !only && i < DY_COUNT(lower) && held < lower[i]; i++) {
-		if (lower[i] < goal && fixed_rate(g, s, lower[i]))
+		load.rate = lower[i];
+		if (lower[i] < goal && fixed_rate(g, s, "/api/v1/requests", load))
 			held = lower[i];
 	}
 	(void)bk_goal("event streams open", (double)(streams - lg_streams_lost(g)), "", 18000,
 	              true);
 	(void)bk_goal("durable POST a second, no error, p99 within 50 ms", held, "", 23000, true);
 	lg_free(g);
+}
+
+/* A part of its own: the board of 200 open requests wants a database without these. */
+static void
+acts(const struct lg_server *s)
+{
+	double rate = number_of("DY_BENCH_RATE", 23000);
+	struct lg *g = lg_new(s->port);
+
+	bk_title("http: an act on a request at a fixed rate (open loop)");
+	(void)fixed_rate(g, s, ".../acts",
+	                 (struct lg_load){ .rate = rate,
+	                                   .seconds = ACTS / rate < 4 ? ACTS / rate : 4,
+	                                   .request = remind,
+	                                   .want_status = 200 });
+	lg_free(g);
+	free(own);
 }
 
 static void
@@ -277,7 +316,7 @@ creation_to_board(const struct lg_server *s)
 }
 
 static void
-fill(const char *dir)
+fill(const char *dir, bool with_acts)
 {
 	struct dy_store_options options = { 0 };
 	struct dy_store *store;
@@ -291,11 +330,17 @@ fill(const char *dir)
 	options.path = path;
 	bk_must(dy_store_open(&options, &store, &err), &err, "open");
 	seed_fill(store, &seed, HOUSEHOLDS, RESIDENTS);
-	seed_requests(store, &seed, BOARD_OPEN);
+	if (with_acts) {
+		own = calloc(ACTS, sizeof(*own));
+		DY_ASSERT(own != NULL);
+		seed_requests(store, &seed, ACTS, own);
+	} else {
+		seed_requests(store, &seed, BOARD_OPEN, NULL);
+	}
 	dy_store_close(store);
 }
 
-/* One part only: bench_http start|board|flat|fixed. */
+/* One part only: bench_http start|board|flat|fixed|acts. */
 static bool
 is_wanted(int argc, char **argv, const char *part)
 {
@@ -310,7 +355,8 @@ main(int argc, char **argv)
 
 	bk_must(dy_crypto_init(&err), &err, "crypto");
 	(void)bk_files_max();
-	fill(bk_folder());
+	bool with_acts = argc > 1 && strcmp(argv[1], "acts") == 0;
+	fill(bk_folder(), with_acts);
 	lg_serve(&server, bk_folder());
 	if (is_wanted(argc, argv, "start")) {
 		bk_title("http: start, with 8,000 households and 24,000 residents");
@@ -325,6 +371,8 @@ main(int argc, char **argv)
 		flat_out_all(&server);
 	if (is_wanted(argc, argv, "fixed"))
 		durable_posts(&server);
+	if (with_acts)
+		acts(&server);
 	lg_stop(&server);
 	seed_free(&seed);
 	return bk_end();

@@ -204,15 +204,18 @@ seed_fill(struct dy_store *store, struct seed *seed, size_t households, size_t r
 struct reporting {
 	const struct seed *seed;
 	struct dy_arena *arena;
-	size_t n;
+	struct dy_id *ids;
+	size_t n, done;
 };
 
+/* One command of the writer each time: not all at once in its memory. */
 static enum dy_code
 report_all(void *ctx, struct dy_writer *writer, struct dy_err *err)
 {
 	struct reporting *r = ctx;
 
-	for (size_t i = 0; i < r->n; i++) {
+	for (size_t end = r->done + CHUNK; r->done < r->n && r->done < end; r->done++) {
+		size_t i = r->done;
 		const struct seed_person *p = &r->seed->residents[i % r->seed->n_residents];
 		struct dy_actor actor = { .community = r->seed->community,
 			                  .account = p->account,
@@ -226,18 +229,23 @@ report_all(void *ctx, struct dy_writer *writer, struct dy_err *err)
 			                          .text = DY_STR_INIT("楼道里的灯不亮了") };
 		struct dy_request out;
 		DY_TRY(dy_app_report(&call, &draft, &out));
+		if (r->ids != NULL)
+			r->ids[i] = out.id;
 	}
 	return DY_OK;
 }
 
 void
-seed_requests(struct dy_store *store, const struct seed *seed, size_t n)
+seed_requests(struct dy_store *store, const struct seed *seed, size_t n, struct dy_id *ids)
 {
 	DY_CLEANUP(dy_arena_cleanup) struct dy_arena *arena = dy_arena_new((size_t)256 << 20);
-	struct reporting r = { seed, arena, n };
+	struct reporting r = { seed, arena, ids, n, 0 };
 	struct dy_err err = { 0 };
 
-	bk_must(dy_store_run(store, report_all, &r, &err), &err, "requests");
+	while (r.done < n) {
+		bk_must(dy_store_run(store, report_all, &r, &err), &err, "requests");
+		dy_arena_reset(arena);
+	}
 }
 
 void

@@ -22,8 +22,8 @@ struct seed {
 
 /* Fills an empty store. */
 void seed_fill(struct dy_store *store, struct seed *seed, size_t households, size_t residents);
-/* Requests reported by residents, all open. */
-void seed_requests(struct dy_store *store, const struct seed *seed, size_t n);
+/* Requests reported by residents in turn, all open; ids (may be NULL) gets them. */
+void seed_requests(struct dy_store *store, const struct seed *seed, size_t n, struct dy_id *ids);
 void seed_free(struct seed *seed);
 
 #endif
