@@ -68,7 +68,7 @@ export function scenario2() {
 
       const replies = [];
       const confirm = async (item) => {
-        const made = await leader.post('/api/v1/requests', { category: item.category, text: item.text, door_id: item.door.choices[0].id, urgent: item.urgent }, { 'idempotency-key': item.key });
+        const made = await leader.post('/api/v1/requests', { category: item.category, text: item.text, door_id: item.door.choices[0].id, urgent: item.urgent, channel: 'paste' }, { 'idempotency-key': item.key });
         assert.equal(made.status, 201, made.text);
         return made.json;
       };

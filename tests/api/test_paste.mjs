@@ -9,7 +9,7 @@ export function paste(world) {
     assert.equal(answer.status, 200, answer.text);
     return answer.json;
   };
-  const confirm = (client, item, door = item.door.choices[0].id) => client.post('/api/v1/requests', { category: item.category, text: item.text, door_id: door, urgent: item.urgent }, { 'idempotency-key': item.key });
+  const confirm = (client, item, door = item.door.choices[0].id) => client.post('/api/v1/requests', { category: item.category, text: item.text, door_id: door, urgent: item.urgent, channel: 'paste' }, { 'idempotency-key': item.key });
 
   test('chat is read: where, what, how urgent, from which lines', async () => {
     const captain = await world.staff('captain');
@@ -39,7 +39,7 @@ export function paste(world) {
     const [item] = (await read(leader, text)).items;
     const first = await confirm(leader, item);
     assert.equal(first.status, 201, first.text);
-    assert.equal(first.json.channel, 'proxy');
+    assert.equal(first.json.channel, 'paste');
     const again = (await read(leader, `小王: 早\n${text}`)).items[0];
     assert.equal(again.key, item.key);
     assert.deepEqual([again.known.id, again.known.likeness, again.known.number, again.known.open], [first.json.id, 'registered', first.json.number, true]);

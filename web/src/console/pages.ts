@@ -26,6 +26,7 @@ export const PAGES: readonly MenuPage[] = [
   { group: 'work', name: 'board', path: '/', icon: 'board', cap: 'request_read', component: Board },
   { group: 'work', name: 'report', path: '/report', icon: 'report', cap: 'place_read', component: () => import('./report/Report.vue') },
   { group: 'work', name: 'notices', path: '/notices', icon: 'bell', cap: 'team_read', component: () => import('./notices/Notices.vue') },
+  { group: 'work', name: 'paste', path: '/paste', icon: 'talk', cap: 'place_read', component: () => import('./paste/Paste.vue') },
   { group: 'work', name: 'signUps', path: '/sign-ups', icon: 'list', cap: 'team_read', component: () => import('./sign-ups/SignUps.vue') },
   { group: 'people', name: 'teams', path: '/teams', icon: 'team', cap: 'team_read', component: () => import('./teams/Teams.vue') },
   { group: 'people', name: 'cover', path: '/cover', icon: 'alert', cap: 'team_read', component: () => import('./cover/Cover.vue') },

@@ -33,6 +33,7 @@ export default {
     board: 'Board',
     report: 'Register',
     notices: 'Notices',
+    paste: 'Group chat',
     signUps: 'Sign-ups',
     teams: 'Teams',
     cover: 'Cover',

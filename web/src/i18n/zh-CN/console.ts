@@ -30,6 +30,7 @@ export default {
     board: '看板',
     report: '登记',
     notices: '通知',
+    paste: '群聊',
     signUps: '接龙',
     teams: '队伍',
     cover: '值守',
