@@ -136,7 +136,9 @@ dy_actors_keep(struct dy_actors *actors, const uint8_t hash[DY_HASH_BYTES], uint
 	memcpy(slot->hash, hash, DY_HASH_BYTES);
 	slot->epoch = epoch;
 	int64_t left_ms = actor->session_until.ms - now.ms;
-	slot->until_ms = now_ms + (left_ms < DY_ACTORS_MS ? left_ms : DY_ACTORS_MS);
+	/* those who came at once are not read again at once */
+	int64_t keep_ms = DY_ACTORS_MS - hash[DY_HASH_BYTES - 1] * (DY_ACTORS_MS / 512);
+	slot->until_ms = now_ms + (left_ms < keep_ms ? left_ms : keep_ms);
 	slot->actor = *actor;
 	pack(&slot->actor, slot->block);
 }

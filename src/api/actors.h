@@ -1,8 +1,8 @@
 /* Who the last sessions belong to, and where they live: a loop's own memory of what dy_app_actor() said.
  *
- * An entry holds for DY_ACTORS_MS at most (a post that ends by time ends as late as that), and only while nothing was written
- * that could change anybody's rights (the epoch): a page asks for
- * five things in a row, and looking its reader up each time costs more than most answers.
+ * An entry holds for DY_ACTORS_MS at most and half of that at least (a post that ends by time ends as late as that), and only
+ * while nothing was written that could change anybody's rights (the epoch): a page asks for five things in a row, and
+ * looking its reader up each time costs more than most answers.
  * Keys are the hashes of tokens, never tokens. Threads: one loop's. */
 #ifndef DY_API_ACTORS_H
 #define DY_API_ACTORS_H
@@ -11,7 +11,7 @@
 
 #define DY_ACTORS_SLOTS                                                                            \
 	8192 /* power of two; in rows of four: of five sessions that meet, the oldest goes */
-#define DY_ACTORS_MS 10000
+#define DY_ACTORS_MS 15000
 
 struct dy_actors;
 

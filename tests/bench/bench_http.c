@@ -20,6 +20,7 @@
 #define CONNECTIONS 1024
 #define FDS_OF_OURS 64 /* not for streams: connections of writers come on top */
 #define P99_MAX_US  50000
+#define WARM_S      2 /* at half of the rate, not counted: each session is met for the first time once */
 #define BOARD_OPEN  200
 #define BOARD_LISTS 200
 #define FOLLOW_RATE 100
@@ -147,13 +148,19 @@ static bool
 fixed_rate(struct lg *g, const struct lg_server *s, const char *what_of, struct lg_load load)
 {
 	double rate = load.rate;
+	struct lg_load warm = load;
 	struct lg_result *r = malloc(sizeof(*r));
 	char what[80], note[320];
 
 	DY_ASSERT(r != NULL);
+	load.connections = warm.connections = CONNECTIONS;
+	warm.rate = rate / 2;
+	warm.seconds = WARM_S;
+	warm.request = report;
+	warm.want_status = 201;
+	run(g, warm, r);
 	double cpu = lg_cpu_s(s);
 	struct lg_threads t = lg_threads(s);
-	load.connections = CONNECTIONS;
 	run(g, load, r);
 	cpu = lg_cpu_s(s) - cpu;
 	struct lg_threads after = lg_threads(s);

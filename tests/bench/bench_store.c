@@ -131,10 +131,12 @@ fly(struct dy_store *store,
 	f->until_us = began + RUN_US;
 	for (unsigned i = 0; i < n; i++) {
 		struct command *c = &f->commands[i];
-		*c = (struct command){ .job = { .run = job_run, .done = job_done },
-			               .flight = f,
-			               .arena = dy_arena_new(ARENA_MAX),
-			               .who = i };
+		*c = (struct command){
+			.job = { .run = job_run, .done = job_done, .is_repeatable = true },
+			.flight = f,
+			.arena = dy_arena_new(ARENA_MAX),
+			.who = i
+		};
 		bk_must(dy_store_submit(store, &c->job, &err), &err, "submit");
 	}
 	(void)pthread_mutex_lock(&f->lock);
