@@ -21,6 +21,7 @@
 	FILE(lite)                                                                                 \
 	FILE(household)                                                                            \
 	FILE(import)                                                                               \
+	FILE(oversight)                                                                            \
 	FILE(workflow)                                                                             \
 	FILE(paste)                                                                                \
 	FILE(operation)

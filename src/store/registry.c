@@ -12,6 +12,7 @@
 	GROUP(intake)                                                                              \
 	GROUP(import)                                                                              \
 	GROUP(notice)                                                                              \
+	GROUP(oversight)                                                                           \
 	GROUP(person)                                                                              \
 	GROUP(photo)                                                                               \
 	GROUP(place)                                                                               \

@@ -50,7 +50,7 @@ function callOf(o, community, ids = {}) {
   const stair = community.units[0].stair_id;
   const id = ids.id ?? (o.path.includes('/stairs/') ? stair : o.path.includes('/posts/') ? community.people.volunteer.post_id : stair);
   const path = o.path.replace('{id}', id).replace('{token}', community.units[0].token).replace('{member_id}', stair).replace('{number}', '1');
-  const query = o.id === 'listPosters' ? `?stair=${stair}` : o.id === 'listHouseholds' ? `?unit=${stair}` : o.id === 'searchDoors' ? '?q=1-1-101' : '';
+  const query = o.id === 'listPosters' ? `?stair=${stair}` : o.id === 'exportOversight' ? '?format=csv' : o.id === 'listHouseholds' ? `?unit=${stair}` : o.id === 'searchDoors' ? '?q=1-1-101' : '';
   const body = o.id === 'uploadPhoto' ? Buffer.from('x') : JSON_BODIES[o.id]?.(community);
   return [o.method, path + query, body, o.id === 'actOnRequest' ? { 'if-match': '"1"' } : {}];
 }
