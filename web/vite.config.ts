@@ -21,7 +21,7 @@ const FACES = {
     page: '/console/',
     html: 'web/console/index.html',
     worker: 'console/sw.js',
-    keeps: (module: string) => /\/(src\/shared|src\/i18n|console\/(board|request|today|calls|unsent|report)|node_modules\/idb)\//.test(module),
+    keeps: (module: string) => /\/(src\/shared|src\/i18n|console\/(board|request|today|calls|print|unsent|report)|node_modules\/idb)\//.test(module),
   },
 };
 

@@ -55,7 +55,7 @@ function makeCommunities(dir) {
 }
 
 /** Fresh data, served: small communities under ./dev test (DY_MAKE_COMMUNITIES), the demo community by hand. */
-export async function startWorld() {
+export async function startWorld({ args = [] } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'dy-e2e-'));
   let demo;
   if (process.env.DY_MAKE_COMMUNITIES) {
@@ -64,7 +64,7 @@ export async function startWorld() {
     execFileSync(program, ['demo', '--data', dir, '--quiet'], { stdio: ['ignore', 'ignore', 'inherit'] });
     demo = JSON.parse(readFileSync(join(dir, 'demo.json'), 'utf8'));
   }
-  const child = spawn(program, ['serve', '--data', dir, '--listen', '127.0.0.1:0', '--web', web], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, ['serve', '--data', dir, '--listen', '127.0.0.1:0', '--web', web, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (d) => { log += d; });
   const url = await new Promise((done, fail) => {

@@ -49,7 +49,8 @@ describe('words', () => {
         expect(text.trim(), key).not.toBe('');
         expect(other?.trim() ?? '', key).not.toBe('');
         /* English dates name day before month; otherwise a value must not get lost */
-        expect(slots(other ?? ''), key).toEqual(slots(text));
+        /* the blanks of templates are words for whoever fills them in, not values */
+        if (!key.includes('.templates.')) expect(slots(other ?? ''), key).toEqual(slots(text));
         english.delete(key);
       }
       expect([...english.keys()]).toEqual([]);

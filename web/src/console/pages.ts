@@ -24,10 +24,12 @@ export interface MenuPage {
 
 export const PAGES: readonly MenuPage[] = [
   { group: 'work', name: 'board', path: '/', icon: 'board', cap: 'request_read', component: Board },
+  { group: 'work', name: 'today', path: '/today', icon: 'home', cap: 'request_read', component: () => import('./today/Today.vue') },
   { group: 'work', name: 'report', path: '/report', icon: 'report', cap: 'place_read', component: () => import('./report/Report.vue') },
   { group: 'work', name: 'notices', path: '/notices', icon: 'bell', cap: 'team_read', component: () => import('./notices/Notices.vue') },
   { group: 'work', name: 'paste', path: '/paste', icon: 'talk', cap: 'place_read', component: () => import('./paste/Paste.vue') },
   { group: 'work', name: 'signUps', path: '/sign-ups', icon: 'list', cap: 'team_read', component: () => import('./sign-ups/SignUps.vue') },
+  { group: 'work', name: 'calls', path: '/calls', icon: 'phone', cap: 'request_read', component: () => import('./calls/Calls.vue') },
   { group: 'people', name: 'teams', path: '/teams', icon: 'team', cap: 'team_read', component: () => import('./teams/Teams.vue') },
   { group: 'people', name: 'cover', path: '/cover', icon: 'alert', cap: 'team_read', component: () => import('./cover/Cover.vue') },
   { group: 'people', name: 'people', path: '/people', icon: 'person', cap: 'account_write', component: () => import('./people/People.vue') },
@@ -43,6 +45,7 @@ export const PAGES: readonly MenuPage[] = [
 /** Pages that others lead to: not in the menu, opened by anybody who is signed in. */
 export const SUBPAGES: readonly { name: string; path: string; component: Component }[] = [
   { name: 'unsent', path: '/unsent', component: () => import('./unsent/Unsent.vue') },
+  { name: 'printList', path: '/print', component: () => import('./print/PrintList.vue') },
   { name: 'request', path: '/requests/:id', component: () => import('./request/RequestPage.vue') },
   { name: 'import', path: '/imports/:id', component: () => import('./imports/ImportPage.vue') },
   { name: 'noticeNew', path: '/notices/new', component: () => import('./notices/NoticeForm.vue') },

@@ -114,6 +114,13 @@ export async function putAct(owner: string, on: Pick<Request, 'id' | 'version' |
   return item.key;
 }
 
+/** The same for many at once, in this order; gives their keys. */
+export async function putActs(owner: string, list: { on: Pick<Request, 'id' | 'version' | 'state' | 'owner'>; draft: ActDraft; more?: More }[]): Promise<string[]> {
+  const all = list.map(({ on, draft, more }) => ({ ...itemOf(owner, 'act', draft, more ?? {}), lane: on.id, seen: seenOf(on) }));
+  await (await engine(owner)).add(...all);
+  return all.map((i) => i.key);
+}
+
 /** Does it now: the server's answer; null when it waits for the network. Throws ApiError, and then nothing waits. */
 export async function perform(owner: string, on: Request, draft: ActDraft, more: More = {}): Promise<Request | null> {
   const e = await engine(owner);
@@ -138,7 +145,7 @@ export async function perform(owner: string, on: Request, draft: ActDraft, more:
     /* nothing stopped it and nothing came: another tab is sending */
     if (!done && !fault && !stopped) await Promise.race([news, new Promise((late) => setTimeout(late, OTHER_TAB_MS))]);
     if (fault) {
-      await e.takeBack(key, true);
+      await e.takeBack([key], true);
       throw fault;
     }
     return done ?? null;
@@ -149,13 +156,13 @@ export async function perform(owner: string, on: Request, draft: ActDraft, more:
 }
 
 /** Away with it, whatever became of it. */
-export async function drop(key: string): Promise<void> {
-  await (await engine()).takeBack(key, true);
+export async function drop(...keys: string[]): Promise<void> {
+  await (await engine()).takeBack(keys, true);
 }
 
-/** Undo: true when it had not been sent. */
-export async function takeBack(key: string): Promise<boolean> {
-  return (await engine()).takeBack(key, false);
+/** Undo: the keys of those that had not been sent. */
+export async function takeBack(keys: readonly string[]): Promise<string[]> {
+  return (await engine()).takeBack(keys, false);
 }
 
 /** What stood against something newer is wanted all the same. */

@@ -7,6 +7,8 @@ export interface Filter {
   unit: string
   grid: string
   category: string
+  state: string
+  urgent: boolean
   text: string
   overdue: boolean
   mine: boolean
@@ -22,6 +24,8 @@ export function filterRead(query: LocationQuery): Filter {
     unit: word(query, 'unit'),
     grid: word(query, 'grid'),
     category: word(query, 'category'),
+    state: word(query, 'state'),
+    urgent: word(query, 'urgent') === '1',
     text: word(query, 'q'),
     overdue: word(query, 'overdue') === '1',
     mine: word(query, 'mine') === '1',
@@ -33,11 +37,15 @@ export function filterWrite(f: Filter): LocationQueryRaw {
   if (f.unit) out.unit = f.unit
   if (f.grid) out.grid = f.grid
   if (f.category) out.category = f.category
+  if (f.state) out.state = f.state
+  if (f.urgent) out.urgent = '1'
   if (f.text) out.q = f.text
   if (f.overdue) out.overdue = '1'
   if (f.mine) out.mine = '1'
   return out
 }
+
+export const NO_FILTER: Filter = { unit: '', grid: '', category: '', state: '', urgent: false, text: '', overdue: false, mine: false }
 
 export function isFiltered(f: Filter): boolean {
   return Object.keys(filterWrite(f)).length > 0
@@ -48,6 +56,8 @@ export function matches(r: Request, f: Filter, me: string, now: number, words: s
   if (f.unit && r.unit_id !== f.unit) return false
   if (f.grid && r.grid_id !== f.grid) return false
   if (f.category && r.category !== f.category) return false
+  if (f.state && r.state !== f.state) return false
+  if (f.urgent && !r.urgent) return false
   if (f.mine && r.owner?.id !== me) return false
   if (f.overdue && !isOverdue(r, now)) return false
   if (!f.text) return true

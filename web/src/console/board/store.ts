@@ -5,11 +5,11 @@
  *
  * Events may overtake the list and each other; the version of a request decides which is newer. The store outlives the
  * page, so that coming back from a request shows the board at once. */
-import { ref, shallowReactive, triggerRef, shallowRef } from 'vue';
+import { ref, shallowReactive, triggerRef, shallowRef, watch } from 'vue';
 import { api, ApiError, call } from '../../shared/api';
 import { onLive, onLiveGap, type LiveEvent } from '../../shared/live';
 import { cacheRead, cacheSet } from '../../shared/keep';
-import { onSent, outbox, perform, putAct } from '../../shared/outbox';
+import { flush, onSent, outbox, perform, putActs } from '../../shared/outbox';
 import { session } from '../../shared/session';
 import { faultText } from '../../shared/toast';
 import type { ActDraft, Request } from '../types';
@@ -190,12 +190,16 @@ export async function act(r: Request, body: ActDraft, more: ActOptions = {}): Pr
   return next;
 }
 
-/** Stored, sent when its time has come; gives the key that takes it back. */
-export async function actLater(r: Request, body: ActDraft, more: ActOptions = {}): Promise<string> {
-  const key = await putAct(me()?.id ?? '', r, body, { ...more, label: labelOf(r) });
-  items.set(r.id, foresee(r, body, me()));
+/** Many at once: stored, sent when their time has come; gives the keys that take them back. */
+export async function actAll(list: { request: Request; draft: ActDraft }[], holdMs: number): Promise<string[]> {
+  const keys = await putActs(
+    me()?.id ?? '',
+    list.map(({ request, draft }) => ({ on: request, draft, more: { holdMs, label: labelOf(request) } })),
+  );
+  for (const { request, draft } of list) items.set(request.id, foresee(request, draft, me()));
   triggerRef(shown);
-  return key;
+  void flush(me()?.id ?? '');
+  return keys;
 }
 
 /** Mine at once, on the screen; back again when somebody was faster. null: it waits for the network. */
@@ -216,6 +220,15 @@ export function restore(r: Request): void {
   triggerRef(shown);
 }
 
+/* the outbox is read from the device while the board is, or another tab has added to it */
+watch(
+  () => outbox.value.length,
+  (n, before) => {
+    if (n <= before || !isLoaded.value) return;
+    showWaiting();
+    triggerRef(shown);
+  },
+);
 onSent((r) => {
   if (isLoaded.value) show(r);
 });

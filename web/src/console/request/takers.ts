@@ -38,3 +38,11 @@ export function takersOf(r: Pick<Request, 'unit_id' | 'grid_id' | 'owner'>, post
   }
   return [...out.values()];
 }
+
+/** Who could take at least one of them; the server says for each whether they may. */
+export function takersOfAll(list: readonly Pick<Request, 'unit_id' | 'grid_id' | 'owner'>[], posts: readonly Post[]): PickOption[] {
+  const out = new Map<string, PickOption>();
+  const places = new Map(list.map((r) => [`${r.grid_id}/${r.unit_id}`, { unit_id: r.unit_id, grid_id: r.grid_id, owner: null }]));
+  for (const place of places.values()) for (const option of takersOf(place, posts)) out.set(option.value, option);
+  return [...out.values()];
+}

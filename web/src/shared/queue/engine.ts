@@ -82,8 +82,8 @@ export class Engine {
     this.owner = owner;
   }
 
-  async add(item: Omit<OutboxItem, 'order'>): Promise<void> {
-    await this.store.add(item);
+  async add(...items: Omit<OutboxItem, 'order'>[]): Promise<void> {
+    for (const item of items) await this.store.add(item);
     await this.show();
     this.tell({ kind: 'changed' });
   }
@@ -92,12 +92,16 @@ export class Engine {
     return (await this.store.list()).find((i) => i.key === key);
   }
 
-  async takeBack(key: string, evenSent: boolean): Promise<boolean> {
-    const item = await this.find(key);
-    const done = item !== undefined && (await takeBack(this.store, item, evenSent));
+  /** The keys of those that were taken back. */
+  async takeBack(keys: readonly string[], evenSent: boolean): Promise<string[]> {
+    const wanted = new Set(keys);
+    const taken: string[] = [];
+    for (const item of await this.store.list()) {
+      if (wanted.has(item.key) && (await takeBack(this.store, item, evenSent))) taken.push(item.key);
+    }
     await this.show();
     this.tell({ kind: 'changed' });
-    return done;
+    return taken;
   }
 
   async again(key: string): Promise<void> {

@@ -1,0 +1,4 @@
+import zh from '../../i18n/zh-CN/work';
+import { pageWords } from '../text';
+
+export const t = pageWords(zh, () => import('../../i18n/en/work'));
