@@ -51,6 +51,24 @@ try {
   await desk.page.getByRole('heading', { name: '诉求看板' }).first().waitFor();
   await desk.page.waitForTimeout(1500);
   await picture(desk.page, 'board');
+
+  const secretary = new Staff(world);
+  await secretary.signIn(login('secretary').login, login('secretary').password);
+  const { units } = await secretary.call('GET', '/api/v1/places');
+  const notice = await secretary.call('POST', '/api/v1/notices', {
+    status: 'actual', msg_type: 'alert', category: 'health', urgency: 'expected', severity: 'moderate', certainty: 'likely', wants_confirm: true,
+    headline: '明早 8 点核酸检测', description: '地点：小区东门。', instruction: '请带身份证，戴好口罩，按楼栋顺序排队。',
+    expires_at: new Date(Date.now() + 86_400_000).toISOString(), areas: units.slice(0, 3).map((u) => ({ kind: 'unit', id: u.id })),
+  });
+  await desk.page.goto(`/console/#/notices/${notice.id}`);
+  await desk.page.locator('.missing-home').first().waitFor();
+  await picture(desk.page, 'notice');
+  await secretary.call('POST', '/api/v1/sign-ups', {
+    title: '周六上午领蔬菜包', text: '小区东门，带好口罩和袋子', per: 'household', capacity: 60, entry_max: 2, closes_at: new Date(Date.now() + 86_400_000).toISOString(),
+  });
+  await page.goto('/#/sign-ups');
+  await page.waitForSelector('.sign-up');
+  await picture(page, 'sign-ups');
 } finally {
   await browser.close();
   await world.stop();
