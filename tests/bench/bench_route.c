@@ -1,10 +1,13 @@
 /* Route planner: gap to the best known cost at given CPU seconds, one thread.
  *
- *   bench_route [SECONDS[,SECONDS...] [SEEDS [NAME...]]]     default: 1,10 s, one seed, all
+ *   bench_route [SECONDS[,SECONDS...] [SEEDS [NAME...]]]     default: 1 s, one seed, all
  *
- * Reads the public instances beside the source tree (../shared/instances/routing, or the folder in
- * DY_INSTANCES). The figures of docs/internals/route.md were made with "1,10,60 3". */
+ * DY_BENCH_BUDGETS, DY_BENCH_SEEDS and DY_BENCH_NAMES (parts of names, separated by blanks) say the
+ * same when there are no arguments, as under ./dev bench; DY_BENCH_THREADS is the number of
+ * threads (the clock is then that of the wall). Reads the public instances beside the source tree
+ * (../shared/instances/routing, or the folder in DY_INSTANCES). Then the day's work: route_day.c. */
 #include "io/problem.h"
+#include "route_day.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,8 +49,9 @@ cpu_us(void *ctx)
 {
 	struct timespec t;
 
-	(void)ctx;
-	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	const uint32_t *threads = ctx;
+
+	(void)clock_gettime(*threads > 1 ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &t);
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
@@ -69,7 +73,7 @@ read_text(const char *name, char *text)
 
 /* Gap in per cent; below -100 when there was no plan. */
 static double
-gap_of(const struct dyp_file *file, double best, double seconds, uint64_t seed)
+gap_of(const struct dyp_file *file, double best, double seconds, uint64_t seed, uint32_t threads)
 {
 	struct dyp_route_options o = dyp_route_options_default();
 	struct dyp_route_plan *plan = NULL;
@@ -79,6 +83,8 @@ gap_of(const struct dyp_file *file, double best, double seconds, uint64_t seed)
 	o.max_steps = 0;
 	o.time_limit_ms = (uint32_t)(seconds * 1000);
 	o.now_us = cpu_us;
+	o.threads = threads;
+	o.ctx = &threads;
 	if (dyp_route_solve(&file->problem, &o, &plan, &err) != DYP_OK) {
 		printf("%s: %s\n", err.field, err.text);
 		return -1000;
@@ -91,34 +97,53 @@ gap_of(const struct dyp_file *file, double best, double seconds, uint64_t seed)
 	return gap;
 }
 
+static const char *
+setting(const char *name, const char *otherwise)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && value[0] != '\0' ? value : otherwise;
+}
+
 static bool
 is_wanted(int argc, char **argv, const char *name)
 {
-	bool wanted = argc <= 3;
+	const char *names = argc > 3 ? "" : setting("DY_BENCH_NAMES", "");
+	bool wanted = argc <= 3 && names[0] == '\0';
 
 	for (int i = 3; i < argc; i++)
 		wanted = wanted || strstr(name, argv[i]) != NULL;
+	while (*names != '\0') {
+		char part[64];
+		size_t size = strcspn(names, " ");
+		(void)snprintf(part, sizeof part, "%.*s", (int)size, names);
+		wanted = wanted || (size > 0 && strstr(name, part) != NULL);
+		names += size + (names[size] != '\0');
+	}
 	return wanted;
 }
 
 int
 main(int argc, char **argv)
 {
-	double budget[MOST_BUDGETS] = { 1, 10 };
-	int budgets = 2;
-	long seeds = argc > 2 ? strtol(argv[2], NULL, 10) : 1;
+	double budget[MOST_BUDGETS];
+	int budgets = 0;
+	long seeds = strtol(argc > 2 ? argv[2] : setting("DY_BENCH_SEEDS", "1"), NULL, 10);
+	uint32_t threads = (uint32_t)strtoul(setting("DY_BENCH_THREADS", "1"), NULL, 10);
 	char *text = malloc(MOST_TEXT);
 
 	if (text == NULL)
 		return 1;
-	if (argc > 1) {
-		budgets = 0;
-		for (char *at = argv[1]; *at != '\0' && budgets < MOST_BUDGETS;) {
-			budget[budgets++] = strtod(at, &at);
-			at += *at == ',';
-		}
+	for (const char *at = argc > 1 ? argv[1] : setting("DY_BENCH_BUDGETS", "1");
+	     *at != '\0' && budgets < MOST_BUDGETS;) {
+		char *end;
+		budget[budgets++] = strtod(at, &end);
+		if (end == at)
+			break;
+		at = end + (*end == ',');
 	}
-	printf("gap to best known in %%, mean of %ld seed(s), one thread\n%-22s", seeds, "CPU s");
+	printf("gap to best known in %%, mean of %ld seed(s), %u thread(s)\n%-22s", seeds, threads,
+	       threads > 1 ? "seconds" : "CPU s");
 	for (int b = 0; b < budgets; b++)
 		printf(" %8g", budget[b]);
 	printf("\n");
@@ -137,7 +162,7 @@ main(int argc, char **argv)
 				double gap = 0;
 				for (long seed = 1; seed <= seeds; seed++)
 					gap += gap_of(&file, INSTANCES[i].best, budget[b],
-					              (uint64_t)seed) /
+					              (uint64_t)seed, threads) /
 					       (double)seeds;
 				printf(" %8.2f", gap);
 				(void)fflush(stdout);
@@ -161,5 +186,7 @@ main(int argc, char **argv)
 		}
 	}
 	free(text);
+	if (argc <= 1)
+		bench_route_day();
 	return 0;
 }

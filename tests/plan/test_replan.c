@@ -228,9 +228,107 @@ DYT(ways_between_compounds_lead_through_their_gates)
 	DYT_STR(err.field, "/places/1/stair");
 }
 
+struct failing {
+	uint64_t left;
+	int64_t live;
+};
+
+static void *
+failing_get(void *ctx, size_t size)
+{
+	struct failing *f = ctx;
+
+	if (f->left == 0)
+		return NULL;
+	f->left--;
+	f->live++;
+	return malloc(size);
+}
+
+static void
+failing_put(void *ctx, void *block)
+{
+	struct failing *f = ctx;
+
+	f->live--;
+	free(block);
+}
+
+/* Large enough that stops and places are renumbered unless a running plan makes it short. */
+static uint64_t
+fail_each(const struct community *c, const struct dyp_route_plan *running)
+{
+	enum dyp_code rc = DYP_NO_MEMORY;
+	uint64_t n = 0;
+
+	for (; rc != DYP_OK && n < 1000; n++) {
+		struct failing f = { .left = n };
+		struct dyp_route_options options = dyp_route_options_default();
+		struct dyp_route_plan *plan = NULL;
+		struct dyp_route_change *changes = NULL;
+		uint32_t count = 0;
+		struct dyp_err err = { 0 };
+		options.max_steps = 60;
+		options.memory = (struct dyp_memory){ failing_get, failing_put, &f };
+		rc = running == NULL ? dyp_route_solve(&c->problem, &options, &plan, &err)
+		                     : dyp_route_replan(&c->problem, running, &options, 900, &plan,
+		                                        &changes, &count, &err);
+		DYT_TRUE(rc == DYP_OK || (rc == DYP_NO_MEMORY && plan == NULL));
+		if (rc == DYP_OK && changes != NULL)
+			failing_put(&f, changes);
+		dyp_route_plan_free(plan);
+		DYT_INT(f.live, 0);
+	}
+	return n;
+}
+
+DYT(every_failing_allocation_of_a_large_problem_is_reported)
+{
+	static const struct community_plan day = {
+		.drops = 300, .compounds = 2, .buildings = 4, .vans = 2, .walkers = 4
+	};
+	struct community c;
+
+	DYT_TRUE(community_make(&c, &day));
+	struct dyp_route_plan *running = plan_without_last(&c);
+	DYT_TRUE(fail_each(&c, running) < 1000);
+	DYT_TRUE(fail_each(&c, NULL) < 1000);
+	dyp_route_plan_free(running);
+	community_release(&c);
+}
+
+DYT(renumbered_problems_keep_their_names)
+{
+	static const struct community_plan day = {
+		.drops = 400, .compounds = 3, .buildings = 4, .vans = 2, .walkers = 6
+	};
+	struct community c;
+	struct dyp_route_options options = dyp_route_options_default();
+	struct dyp_route_plan *plan = NULL;
+	struct dyp_route_plan *again = NULL;
+	struct dyp_err err = { 0 };
+
+	DYT_TRUE(community_make(&c, &day));
+	options.max_steps = 2000;
+	DYT_OK(dyp_route_solve(&c.problem, &options, &plan, &err));
+	struct dyp_route_score score;
+	DYT_OK(dyp_route_verify(&c.problem, plan, &score, &err));
+	DYT_INT(score.cost, plan->score.cost);
+	options.start = plan; /* renumbered on its way in, and no worse on its way out */
+	options.max_steps = 25000;
+	DYT_OK(dyp_route_solve(&c.problem, &options, &again, &err));
+	DYT_OK(dyp_route_verify(&c.problem, again, NULL, &err));
+	DYT_TRUE(again->score.cost <= plan->score.cost);
+	dyp_route_plan_free(again);
+	dyp_route_plan_free(plan);
+	community_release(&c);
+}
+
 DYT_MAIN(DYT_TEST(walking_takes_the_lift_when_it_is_sooner),
          DYT_TEST(ways_between_compounds_lead_through_their_gates),
          DYT_TEST(a_carrier_finishes_a_landing_before_the_next),
          DYT_TEST(communities_of_all_sizes_are_planned),
+         DYT_TEST(every_failing_allocation_of_a_large_problem_is_reported),
+         DYT_TEST(renumbered_problems_keep_their_names),
          DYT_TEST(fixed_stops_stay_first_when_the_day_changes),
          DYT_TEST(one_order_into_a_running_plan_of_a_thousand_moves_at_most_three_stops))

@@ -30,24 +30,6 @@ sift(struct rp_near_key *heap, int32_t count, int32_t at)
 	}
 }
 
-/* The `width` least of count keys, ascending, into out. Leaves keys in another order. */
-static void
-choose(struct rp_near_key *keys, int32_t count, int32_t width, int32_t *out)
-{
-	for (int32_t i = width / 2; i-- > 0;)
-		sift(keys, width, i);
-	for (int32_t i = width; i < count; i++)
-		if (less(&keys[i], &keys[0])) {
-			keys[0] = keys[i];
-			sift(keys, width, 0);
-		}
-	for (int32_t left = width; left > 0; left--) {
-		out[left - 1] = keys[0].stop;
-		keys[0] = keys[left - 1];
-		sift(keys, left - 1, 0);
-	}
-}
-
 static int64_t
 regret_of_time(const struct dyp_route_stop *a, const struct dyp_route_stop *b, int32_t drive)
 {
@@ -66,27 +48,42 @@ regret_of_time(const struct dyp_route_stop *a, const struct dyp_route_stop *b, i
 	return least;
 }
 
-static void
-list_keys(struct rp_near *near, int32_t i, bool with_time)
+/* The `width` nearest to stop i, nearest first, into out: a heap of the best so far, so that most
+ * stops cost one comparison. */
+static inline __attribute__((always_inline)) void
+choose(struct rp_near *near, int32_t i, int32_t width, int32_t *out, bool with_time)
 {
 	const struct rp_model *m = near->m;
 	const struct rp_type *t = &m->type[0];
 	const struct dyp_route_stop *stops = m->problem->stops;
 	size_t row = (size_t)stops[i].place * (size_t)m->places;
+	struct rp_near_key *heap = near->keys;
 	int32_t count = 0;
 
 	for (int32_t j = 0; j < m->n; j++) {
 		if (j == i)
 			continue;
 		size_t cell = row + stops[j].place;
-		int64_t out = t->cost[cell];
-		int64_t in = t->cost_to[cell];
+		int64_t there = t->cost[cell];
+		int64_t back = t->cost_to[cell];
 		if (with_time) {
-			out += regret_of_time(&stops[i], &stops[j], t->seconds[cell]);
-			in += regret_of_time(&stops[j], &stops[i], t->seconds_to[cell]);
+			there += regret_of_time(&stops[i], &stops[j], t->seconds[cell]);
+			back += regret_of_time(&stops[j], &stops[i], t->seconds_to[cell]);
 		}
-		near->keys[count].far = out < in ? out : in;
-		near->keys[count++].stop = j;
+		struct rp_near_key key = { there < back ? there : back, j };
+		if (count < width) {
+			heap[count++] = key;
+			for (int32_t k = count == width ? width / 2 : 0; k-- > 0;)
+				sift(heap, width, k);
+		} else if (less(&key, &heap[0])) {
+			heap[0] = key;
+			sift(heap, width, 0);
+		}
+	}
+	for (int32_t left = width; left > 0; left--) {
+		out[left - 1] = heap[0].stop;
+		heap[0] = heap[left - 1];
+		sift(heap, left - 1, 0);
 	}
 }
 
@@ -96,22 +93,20 @@ rp_near_fill_list(struct rp_near *near, int32_t stop)
 	int32_t *to = near->list + (size_t)stop * (size_t)near->width;
 
 	near->has_list[stop] = true;
-	if (!near->m->timed && near->has_around[stop]) {
+	if (near->m->timed)
+		choose(near, stop, near->width, to, true);
+	else if (near->has_around[stop])
 		memcpy(to, near->around + (size_t)stop * (size_t)near->wide,
 		       (size_t)near->width * sizeof *to);
-		return;
-	}
-	list_keys(near, stop, near->m->timed);
-	choose(near->keys, near->m->n - 1, near->width, to);
+	else
+		choose(near, stop, near->width, to, false);
 }
 
 void
 rp_near_fill_around(struct rp_near *near, int32_t stop)
 {
 	near->has_around[stop] = true;
-	list_keys(near, stop, false);
-	choose(near->keys, near->m->n - 1, near->wide,
-	       near->around + (size_t)stop * (size_t)near->wide);
+	choose(near, stop, near->wide, near->around + (size_t)stop * (size_t)near->wide, false);
 }
 
 void
@@ -136,6 +131,6 @@ rp_near_init(struct rp_near *near, const struct rp_model *m, int32_t width, int3
 	near->around = DYP_NEW_ARRAY(pool, n * (size_t)near->wide, int32_t);
 	near->has_list = DYP_NEW_ARRAY(pool, n, bool);
 	near->has_around = DYP_NEW_ARRAY(pool, n, bool);
-	near->keys = DYP_NEW_ARRAY(pool, n, struct rp_near_key);
+	near->keys = DYP_NEW_ARRAY(pool, (size_t)near->wide + 1, struct rp_near_key);
 	return !pool->failed;
 }

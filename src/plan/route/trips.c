@@ -253,12 +253,10 @@ try_trips(const struct rp_search *x, int32_t stop, int32_t tour, struct place_fo
 	for (uint32_t k = 0; k < v->n_reloads; k++) {
 		int32_t place = (int32_t)v->reloads[k];
 		try_last_trip(x, stop, tour, reload, place, best);
-		for (int32_t h = rp_start(m, tour); h != rp_end(m, tour);) {
-			try_trip_before(x, stop, h, reload, place, best);
-			do
-				h = s->node[h].next;
-			while (h < m->n);
-		}
+		try_trip_before(x, stop, rp_start(m, tour), reload, place, best);
+		for (int32_t i = m->reload_of[tour]; i < m->reload_of[tour + 1]; i++)
+			if (s->node[m->reload0 + i].tour >= 0)
+				try_trip_before(x, stop, m->reload0 + i, reload, place, best);
 	}
 }
 
