@@ -1,6 +1,7 @@
 /* The stage. The people's acts are the use cases that the web uses, called with the time of the scene. */
 #include "demo_stage.h"
 
+#include "demo_news.h"
 #include "demo_picture.h"
 
 #include "app/place.h"
@@ -393,6 +394,10 @@ play(void *ctx, struct dy_writer *writer, struct dy_err *err)
 		DY_TRY(scene_play(s, &s->script.scenes[i]));
 		dy_arena_reset(s->scene);
 	}
+	struct dy_call secretary = call_at(s, &s->staff[0], s->wish->moment);
+	struct dy_demo_readers readers = { s->places.units, s->made->plan.places.n_units,
+		                           s->residents, s->made->plan.places.n_households };
+	DY_TRY(dy_demo_news(&secretary, &readers));
 	for (size_t i = 0; i < s->script.n_cases; i++) {
 		if (s->cases[i].request.v != 0)
 			s->made->by_state[s->cases[i].state]++;
