@@ -1,5 +1,5 @@
 // The office's pages with a browser: a spreadsheet is checked, imported and taken back; a household corrects its own record,
-// staff open it for a purpose, and the household sees that. Both languages, desk and phone, with
+// staff open it for a purpose, and the household sees that; the three rates, what is behind them, the report on paper. Both languages, desk and phone, with
 // axe. Prints TAP.
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
@@ -140,6 +140,34 @@ await check('the household sees who opened it and what for, large and in English
   assert.ok(wide <= 0, `${wide} px too wide`);
   await shot(one, 'household-elder-en');
   faults.push(...home.faults);
+});
+
+await check('the rates of units, the requests behind them, and the report on paper', async () => {
+  const one = home.page;
+  await one.evaluate(() => { location.hash = '#/me'; });
+  await one.getByRole('button', { name: '中文' }).click();
+  const answer = await one.evaluate(async () => {
+    const r = await fetch('/api/v1/requests', { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'office-e2e-1' }, body: JSON.stringify({ category: 'FOOD', text: '示例：没有米' }) });
+    return r.status;
+  });
+  assert.equal(answer, 201);
+  await page.goto('/console/#/oversight');
+  await page.getByText('响应率').first().waitFor();
+  await page.selectOption('select[name=which]', 'all');
+  await page.locator('.rates-case').first().click();
+  await page.getByText('居民 · 上报').waitFor();
+  assert.deepEqual(await axe(page, { aaa: false }), []);
+  await shot(page, 'oversight-zh');
+  await page.emulateMedia({ media: 'print' });
+  await page.getByText('社区工作日报').waitFor();
+  assert.equal(await page.locator('.rail').isVisible(), false);
+  await shot(page, 'oversight-paper-zh');
+  await page.emulateMedia({ media: 'screen' });
+  await page.setViewportSize({ width: 360, height: 740 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `${wide} px too wide`);
+  await shot(page, 'oversight-phone-zh');
+  assert.deepEqual(await axe(page, { aaa: false }), []);
 });
 
 await check('no page had an error', async () => {

@@ -34,6 +34,7 @@ export const PAGES: readonly MenuPage[] = [
   { group: 'people', name: 'cover', path: '/cover', icon: 'alert', cap: 'team_read', component: () => import('./cover/Cover.vue') },
   { group: 'people', name: 'people', path: '/people', icon: 'person', cap: 'account_write', component: () => import('./people/People.vue') },
   { group: 'people', name: 'register', path: '/register', icon: 'door', cap: 'register_read', component: () => import('./register/Register.vue') },
+  { group: 'office', name: 'oversight', path: '/oversight', icon: 'gauge', cap: 'oversight', component: () => import('./oversight/Oversight.vue') },
   { group: 'office', name: 'posters', path: '/posters', icon: 'poster', cap: 'poster_print', component: () => import('./posters/Posters.vue') },
   { group: 'office', name: 'imports', path: '/imports', icon: 'sheet', cap: 'import', component: () => import('./imports/Imports.vue') },
   { group: 'system', name: 'rule', path: '/rule', icon: 'rule', cap: 'setting_write', component: () => import('./rule/Rule.vue') },

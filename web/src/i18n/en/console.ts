@@ -45,6 +45,7 @@ export default {
     posters: 'Posters',
     audit: 'Audit',
     imports: 'Import',
+    oversight: 'Rates',
     register: 'Households',
     about: 'About',
     signOut: 'Sign out',

@@ -312,7 +312,7 @@ export default {
     signOutLost: '{n} not sent yet will be lost.',
     signedOut: 'Signed out',
     privacy: 'Your data',
-    privacyText: 'Only your name, door and reports are kept. Name and door are seen by those in charge of your unit and by whoever takes the job, and every step is recorded.',
+    privacyText: 'Only your name, door, reports and "My household" are kept. Name and door are seen by those in charge of your unit and by whoever takes the job; who opened the record of your household is shown to you.',
   },
   lost: {
     title: 'There is no such page',

@@ -42,6 +42,7 @@ export default {
     posters: '海报',
     audit: '审计',
     imports: '表格导入',
+    oversight: '三率',
     register: '住户',
     about: '关于',
     signOut: '退出',
