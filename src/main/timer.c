@@ -103,8 +103,8 @@ community_do(struct dy_timer *t, bool cover, bool sweep, struct dy_err *err)
 		DY_TRY(dy_store_run(t->store, turn_write, t, err));
 		due = t->turn.more;
 		if (t->turn.failed > 0)
-			dy_log(DY_LOG_WARN, "clock_failed", "count=%zu code=%s where=%s",
-			       t->turn.failed, dy_code_name(t->turn.fault.code),
+			dy_log(DY_LOG_WARN, "clock_failed", "code=%s where=%s",
+			       dy_code_name(t->turn.fault.code),
 			       t->turn.fault.where != NULL ? t->turn.fault.where : "-");
 	}
 	dy_arena_reset(t->arena);

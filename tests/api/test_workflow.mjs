@@ -58,6 +58,23 @@ export function workflow(world) {
     assert.deepEqual([r.answerable, r.next_due_at, r.next_due, r.release_at], [null, null, null, null]);
   });
 
+  test('nothing on the board is without a named person, whatever the tests before have left', async () => {
+    const secretary = await world.staff('secretary');
+    let after = '';
+    let seen = 0;
+    do {
+      const page = (await secretary.get(`/api/v1/requests?view=board&limit=500${after}`)).json;
+      for (const r of page.items) {
+        seen += 1;
+        assert.ok(r.answerable?.name, `${r.number} ${r.state}`);
+        if (r.owner) assert.ok(r.answerable.id === r.owner.id || r.answerable.why !== 'owner');
+        if (['none', 'reminder'].includes(r.overdue) === false) assert.ok(r.answerable.role !== 'resident');
+      }
+      after = page.next ? `&after=${page.next}` : '';
+    } while (after);
+    assert.ok(seen > 20);
+  });
+
   test('staff who write a need down for somebody cannot judge the work', async () => {
     const captain = await world.staff('captain');
     const home = await world.resident(1, 2);

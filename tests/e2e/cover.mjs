@@ -47,7 +47,7 @@ async function scenario3() {
   await page.waitForSelector('#cover-alarms');
   let id;
   await check('scenario 3: the alarm comes to the open page by itself, with the deputy and what is in hand', async () => {
-    await page.waitForFunction(() => document.querySelectorAll('.cover .panel').length === 3);
+    await page.waitForFunction(() => document.querySelectorAll('.cover .panel').length === 4);
     await page.waitForTimeout(500); // the live feed is open
     await staff.captain.call('POST', '/api/v1/absences', { reason: 'ill' });
     const alarm = page.locator('[data-alarm]').filter({ hasText: captain.name }).filter({ hasText: '3 件' });
@@ -68,6 +68,17 @@ async function scenario3() {
     await row.getByRole('button').click();
     await row.waitFor({ state: 'detached' });
   });
+  await check('all that one person has in hand is handed over, and the count is told', async () => {
+    await page.getByRole('button', { name: '全部交出' }).click();
+    const picks = page.locator('[aria-labelledby=cover-over] .pick');
+    for (const [i, name] of [volunteer.name, captain.name].entries()) {
+      await picks.nth(i).locator('input').fill(name);
+      await picks.nth(i).locator('.el-select-dropdown__item:visible').filter({ hasText: name }).first().click();
+    }
+    await page.getByRole('button', { name: '全部交出' }).click();
+    await page.locator('[aria-labelledby=cover-over] [role=status]').filter({ hasText: '接过 3 件' }).waitFor();
+    for (const r of open3) assert.equal((await staff.leader.get(r)).owner.id, captain.id);
+  });
   faults.push(...desk.faults);
   await desk.context.close();
 }
@@ -81,8 +92,9 @@ async function roster() {
     await page.getByRole('button', { name: '排班', exact: true }).click();
     await page.getByRole('button', { name: '排班', exact: true }).click();
     await page.locator('.cover .dy-error, [aria-invalid=true]').first().waitFor();
-    await page.locator('.cover .pick input').last().fill('captain');
-    await page.locator('.cover .el-select-dropdown__item:visible').first().click();
+    const pick = page.locator('[aria-labelledby=cover-roster] .pick');
+    await pick.locator('input').fill('captain');
+    await pick.locator('.el-select-dropdown__item:visible').first().click();
     await page.locator('select[name=scope]').selectOption({ label: '1号单元' });
     await page.locator('textarea[name=note]').fill('三楼要送药');
     await page.getByRole('button', { name: '排班', exact: true }).click();
