@@ -73,6 +73,7 @@ async function until(what, ms, fn) {
 
 /** All cards of the marked requests selected, one act on them, and past the seconds in which it can be undone. */
 async function bulk(page, act, text) {
+  const before = (await waiting(page)).length;
   await page.waitForFunction((n) => document.querySelectorAll('.card-select input').length >= n, REQUESTS);
   await page.evaluate(() => document.querySelectorAll('.card-select input:not(:checked)').forEach((box) => box.click()));
   await page.locator(`.bulk [data-act=${act}]`).click();
@@ -80,7 +81,7 @@ async function bulk(page, act, text) {
     await page.fill('textarea[name=bulk-text]', text);
     await page.locator('dialog[open] button[type=submit]').click();
   }
-  await page.waitForSelector('.bulk-results [data-verdict=held]');
+  await until('all are stored', 20_000, async () => (await waiting(page)).length === before + REQUESTS);
 }
 
 const requests = [];
@@ -150,8 +151,9 @@ async function field() {
       await page.locator('.request-head').getByText(r.number).waitFor().catch(async (fault) => { throw new Error(`${fault.message}\n${await page.locator('main').innerText()}`); });
       await page.getByRole('button', { name: '回复', exact: true }).click();
       await page.fill('.act-form textarea', `${MARK} 最后一句`);
+      const before = (await waiting(page)).length;
       await page.getByRole('button', { name: '提交：回复' }).click();
-      await page.getByText('已存在本机').first().waitFor();
+      await until('it is stored', 20_000, async () => (await waiting(page)).length > before);
     }
     assert.equal((await waiting(page)).length, EDITS);
   });
