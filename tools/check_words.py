@@ -7,7 +7,8 @@ import sys
 
 NEVER = re.compile(r"\bTODO\b(?!\(#\d+\))|\bFIXME\b|\bXXX\b|/root/|/tmp/|(?<![\w.])/work/")
 LOG_KEYS = {"op", "status", "us", "ms", "request", "actor", "code", "where", "listen", "loops",
-            "data", "version", "signal", "events", "streams", "connections", "text", "port", "id", "serving", "grace_ms"}
+            "data", "version", "signal", "events", "streams", "connections", "text", "port", "id", "serving", "grace_ms",
+            "pages", "writes", "count"}
 LOG_CALL = re.compile(r'dy_log\(\s*DY_LOG_\w+\s*,\s*"[^"]*"\s*,\s*((?:"[^"]*"\s*)+)')
 
 

@@ -74,7 +74,7 @@ pack(struct dy_actor *a, char *block)
 	size_t posts = a->posts.count * sizeof(a->posts.items[0]);
 	char *at = block + posts;
 
-	if (posts > 0)
+	if (a->posts.count > 0)
 		memcpy(block, a->posts.items, posts);
 	a->posts.items = (struct dy_post *)(void *)block;
 	a->posts.cap = a->posts.count;

@@ -42,7 +42,7 @@ move(struct dy_store *store, bool all, struct dy_log_state *out)
 
 	if (store->driver->checkpoint(store->mover, all, out, &err) == DY_OK)
 		return true;
-	dy_log(DY_LOG_WARN, "checkpoint_failed", "log_pages=%d", store->log_pages);
+	dy_log(DY_LOG_WARN, "checkpoint_failed", "pages=%d", store->log_pages);
 	return false;
 }
 
