@@ -1,7 +1,7 @@
 // Imports: a dry run writes nothing, the import is what it said, the same file again changes nothing, all of it is taken back;
 // files of LibreOffice, of strangers, and the command line. Permission of the other routes: test_permissions.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -219,6 +219,37 @@ export function imports() {
         assert.match(bad.stderr, word);
         assert.equal(bad.stderr.trim().split('\n').length, 1);
       }
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+
+  test('killed in the middle, an import goes on where it stopped and is taken back whole', async () => {
+    const dir = mkdtempSync(`${tmpdir()}/dy-import-`);
+    const program = process.env.DY_PROGRAM;
+    const cli = (...args) => spawnSync(program, ['import', ...args, '--data', `${dir}/d`], { encoding: 'utf8' });
+    try {
+      writeFileSync(`${dir}/pw`, 'generated for tests\n');
+      execFileSync(program, ['init', '--data', `${dir}/d`, '--code', '330922100001', '--name', '示例社区', '--login', 'secretary', '--password-file', `${dir}/pw`]);
+      assert.match(cli('places', `${DATA}places.xlsx`).stdout, /4 new/);
+      const lines = ['楼栋,单元,房号,姓名'];
+      for (let i = 0; i < 6000; i += 1) lines.push(`${i % 2 + 1},1,${2000 + i},示例${i}`);
+      writeFileSync(`${dir}/h.csv`, lines.join('\n'));
+      let killed = 0;
+      for (const ms of [150, 250, 350, 450]) {
+        const child = spawn(program, ['import', 'households', `${dir}/h.csv`, '--data', `${dir}/d`], { stdio: 'ignore' });
+        const ended = new Promise((done) => child.on('exit', (code, signal) => done(signal)));
+        setTimeout(() => child.kill('SIGKILL'), ms);
+        killed += (await ended) === 'SIGKILL';
+      }
+      const last = cli('households', `${dir}/h.csv`);
+      assert.equal(last.status, 0, last.stderr);
+      assert.match(cli('households', `${dir}/h.csv`, '--dry-run').stdout, /6000 rows: 0 new, 0 changed, 6000 unchanged/);
+      const done = cli('list').stdout.trim().split('\n').filter((l) => l.includes('h.csv'));
+      assert.ok(done.every((l) => l.includes('done')), `${killed} killed: ${done.join(' | ')}`);
+      for (const line of done) assert.match(cli('undo', line.split('\t')[0]).stdout, /^taken back$/m);
+      assert.match(cli('households', `${dir}/h.csv`, '--dry-run').stdout, /6000 rows: 6000 new/);
+      assert.match(execFileSync(program, ['doctor', '--data', `${dir}/d`], { encoding: 'utf8' }), /all is well/);
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }

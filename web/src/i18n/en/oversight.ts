@@ -35,6 +35,7 @@ const words: Translation<typeof zh> = {
     howCounted: 'Responded: by a person in time, of those answered or past it. Solved: finished in time, of those finished or past it. Satisfied: judged 4 or 5 or confirmed without a judgement, of those judged, confirmed or reopened; a reopened one is not. Merged, refused and withdrawn ones do not count.',
     which: { all: 'All', late: 'Not answered in time', unsolved: 'Not solved in time', unsatisfied: 'Not satisfied or reopened', overdue: 'Overdue now' },
     cases: 'The requests behind it',
+    show: 'Which',
     allUnits: 'All units',
     nothing: 'There are no such requests.',
     number: 'Number',

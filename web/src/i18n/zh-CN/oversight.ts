@@ -32,6 +32,7 @@ export default {
     howCounted: '响应率：按时有人回应的，占已回应或已到期的。解决率：按时办结的，占已办结或已到期的。满意率：评 4、5 分或确认未评分的，占已评价、已确认或重开的；重开的不算满意。并案、不予受理、撤回的不计入。',
     which: { all: '全部', late: '未按时响应', unsolved: '未按时解决', unsatisfied: '不满意或重开', overdue: '现在超时' },
     cases: '背后的诉求',
+    show: '看哪些',
     allUnits: '全部单元',
     nothing: '没有这样的诉求。',
     number: '编号',
