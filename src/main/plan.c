@@ -82,6 +82,8 @@ read_problem(const struct job *j, struct dyp_file *file, struct dyp_err *err)
 		                 .text = "must be auto, nearest, x10-trunc or x1000-nearest" };
 	if (first < size && text[first] == '{') {
 		rc = dyp_read_vroom(text, size, file, err);
+	} else if (first < size && text[first] >= '0' && text[first] <= '9') {
+		rc = dyp_read_lilim(text, size, file, err);
 	} else {
 		for (size_t i = 0; i < DY_COUNT(roundings); i++)
 			if (j->rounding == NULL || strcmp(j->rounding, roundings[i].name) == 0) {
@@ -164,7 +166,7 @@ write_plan(const struct job *j, const struct dyp_file *file, const struct dyp_ro
 	return fine ? DY_EXIT_OK : DY_EXIT_FAILED;
 }
 
-/* The plan of --plan FILE, as a .sol, timed and checked. */
+/* The plan of --plan FILE, a .sol or VROOM's answer, timed and checked. */
 static enum dyp_code
 read_given(const struct job *j, const struct dyp_file *file, struct dyp_route_plan **out,
            struct dyp_err *err)
@@ -179,7 +181,12 @@ read_given(const struct job *j, const struct dyp_file *file, struct dyp_route_pl
 			                 .text = "the file cannot be read" };
 		return DYP_BAD_INPUT;
 	}
-	enum dyp_code rc = dyp_read_sol(text, size, file, &rough, err);
+	size_t first = 0;
+	while (first < size && strchr(" \t\r\n", text[first]) != NULL && text[first] != '\0')
+		first++;
+	enum dyp_code rc = first < size && text[first] == '{'
+	                           ? dyp_read_answer(text, size, file, &rough, err)
+	                           : dyp_read_sol(text, size, file, &rough, err);
 	if (rc == DYP_OK)
 		rc = dyp_route_schedule(&file->problem, rough, out, err);
 	dyp_route_plan_free(rough);
@@ -262,7 +269,7 @@ dy_cmd_plan(int argc, char **argv)
 	const struct dy_option options[] = {
 		{ .name = "input",
 		  .arg = "FILE",
-		  .doc = "VROOM JSON or VRPLIB; - is standard input",
+		  .doc = "VROOM JSON, VRPLIB, or Li and Lim's text; - is standard input",
 		  .value = &j.input,
 		  .mandatory = true },
 		{ .name = "output",
@@ -279,7 +286,7 @@ dy_cmd_plan(int argc, char **argv)
 		  .value = &j.rounding },
 		{ .name = "plan",
 		  .arg = "FILE",
-		  .doc = "a .sol to check, or to start from",
+		  .doc = "a .sol or an answer in JSON to check, or to start from",
 		  .value = &j.given },
 		{ .name = "change-price",
 		  .arg = "N",

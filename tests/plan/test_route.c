@@ -243,6 +243,100 @@ DYT(stored_plans_have_their_stored_costs)
 		DYT_SKIP("the public instances are not beside the source tree");
 }
 
+DYT(pickups_and_deliveries_of_li_and_lim_are_read_and_nearly_solved)
+{
+	size_t size;
+	char *text = read_file(getenv("DY_SOURCE_ROOT"), "PDPTW/lr112.txt", &size);
+	struct dyp_file file;
+	struct dyp_err err = { 0 };
+	struct dyp_route_options options = dyp_route_options_default();
+	struct dyp_route_plan *plan = NULL;
+
+	if (text == NULL)
+		DYT_SKIP("the public instances are not beside the source tree");
+	DYT_OK(dyp_read_lilim(text, size, &file, &err));
+	DYT_INT(file.problem.n_stops, 106);
+	DYT_INT(file.problem.n_shipments, 53);
+	options.max_steps = 2000;
+	DYT_OK(dyp_route_solve(&file.problem, &options, &plan, &err));
+	DYT_INT(plan->n_unserved, 0);
+	/* best known: 9 vehicles, 1003.77; each leg is rounded here */
+	DYT_TRUE(plan->n_tours >= 9 && plan->n_tours <= 10);
+	DYT_TRUE(plan->score.metres > 1003700 || plan->n_tours > 9);
+	DYT_TRUE(plan->score.metres < 1250000);
+	dyp_route_plan_free(plan);
+	dyp_file_release(&file);
+	free(text);
+}
+
+DYT(faults_of_a_shipment_table_name_the_row)
+{
+	static const struct {
+		const char *why, *text, *field;
+	} row[] = {
+		{ "no vehicles", "0 200 1\n", "/" },
+		{ "eight numbers", "3 20 1\n0 0 0 0 0 9 0 0\n", "/nodes/0" },
+		{ "a hole", "3 20 1\n0 0 0 0 0 9 0 0 0\n2 0 0 0 0 9 0 0 0\n", "/nodes/1" },
+		{ "no partner",
+		  "3 20 1\n0 0 0 0 0 9 0 0 0\n1 1 1 5 0 9 0 0 2\n2 1 1 -4 0 9 0 1 0\n",
+		  "/nodes/1/pickup" },
+		{ "only a depot", "3 20 1\n0 0 0 0 0 9 0 0 0\n", "/nodes" },
+	};
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		struct dyp_file file;
+		struct dyp_err err = { 0 };
+		DYT_ROW(row[i].why);
+		DYT_INT(dyp_read_lilim(row[i].text, strlen(row[i].text), &file, &err),
+		        DYP_BAD_INPUT);
+		DYT_TRUE(strncmp(err.field, row[i].field, strlen(row[i].field)) == 0);
+		dyp_file_release(&file);
+	}
+}
+
+DYT(answers_are_read_back_and_their_faults_named)
+{
+	static const char problem[] =
+		"{\"vehicles\":[{\"id\":7,\"start_index\":0,\"end_index\":0}],"
+		"\"jobs\":[{\"id\":4,\"location_index\":1},{\"id\":9,\"location_index\":2}],"
+		"\"matrices\":{\"car\":{\"durations\":[[0,5,6],[5,0,2],[6,2,0]]}}}";
+	static const struct {
+		const char *why, *text, *field;
+	} row[] = {
+		{ "another vehicle", "{\"routes\":[{\"vehicle\":8,\"steps\":[]}]}",
+		  "/routes/0/vehicle" },
+		{ "no steps", "{\"routes\":[{\"vehicle\":7}]}", "/routes/0/steps" },
+		{ "another job",
+		  "{\"routes\":[{\"vehicle\":7,\"steps\":[{\"type\":\"job\",\"id\":5}]}]}",
+		  "/routes/0/steps" },
+		{ "no routes", "{}", "/routes" },
+	};
+	struct dyp_file file;
+	struct dyp_err err = { 0 };
+	struct dyp_route_plan *plan = NULL;
+	struct dyp_route_plan *back = NULL;
+	struct dyp_text text = { 0 };
+
+	DYT_OK(dyp_read_vroom(problem, sizeof problem - 1, &file, &err));
+	DYT_OK(dyp_route_solve(&file.problem, NULL, &plan, &err));
+	dyp_write_vroom(&text, &file, plan, NULL);
+	DYT_OK(dyp_read_answer(text.ptr, text.len, &file, &back, &err));
+	DYT_INT(back->n_tours, 1);
+	DYT_INT(back->tours[0].n_steps, 2);
+	DYT_INT(back->tours[0].steps[0].index, plan->tours[0].steps[1].index);
+	dyp_route_plan_free(back);
+	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+		back = NULL;
+		DYT_ROW(row[i].why);
+		DYT_INT(dyp_read_answer(row[i].text, strlen(row[i].text), &file, &back, &err),
+		        DYP_BAD_INPUT);
+		DYT_STR(err.field, row[i].field);
+		DYT_TRUE(back == NULL);
+	}
+	dyp_text_release(&text);
+	dyp_route_plan_free(plan);
+	dyp_file_release(&file);
+}
+
 /* Memory */
 
 struct failing {
@@ -455,6 +549,9 @@ DYT_MAIN(DYT_TEST(random_numbers_follow_the_published_vector),
          DYT_TEST(plans_of_given_steps_and_seed_are_pinned),
          DYT_TEST(verify_scales_with_money_and_sees_a_moved_time),
          DYT_TEST(stored_plans_have_their_stored_costs),
+         DYT_TEST(pickups_and_deliveries_of_li_and_lim_are_read_and_nearly_solved),
+         DYT_TEST(faults_of_a_shipment_table_name_the_row),
+         DYT_TEST(answers_are_read_back_and_their_faults_named),
          DYT_TEST(each_feature_alone_finds_the_optimum),
          DYT_TEST(pairs_of_features_find_the_optimum_nearly_always),
          DYT_TEST(every_failing_allocation_is_reported_and_nothing_leaks),

@@ -53,7 +53,11 @@ enum dyp_code dyp_read_vrplib(const char *text, size_t size, enum dyp_rounding r
 /* A .sol file for that problem: stops and reloads in order, without times. */
 enum dyp_code dyp_read_sol(const char *text, size_t size, const struct dyp_file *file,
                            struct dyp_route_plan **out, struct dyp_err *err);
-/* Li and Lim's text of pickup and delivery problems. Vehicles first: each costs `per_vehicle`. */
+/* A plan in VROOM's answer: vehicles, stops and reloads in order, without times. */
+enum dyp_code dyp_read_answer(const char *text, size_t size, const struct dyp_file *file,
+                              struct dyp_route_plan **out, struct dyp_err *err);
+/* Li and Lim's text of pickup and delivery problems, in thousandths. Fewest vehicles come first:
+ * each costs more than all driving. */
 enum dyp_code dyp_read_lilim(const char *text, size_t size, struct dyp_file *out,
                              struct dyp_err *err);
 /* VROOM's JSON, with our keys; see vroom.c. */
