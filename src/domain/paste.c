@@ -394,6 +394,8 @@ group_take(struct keeper *k, struct speech *s, const struct dy_paste_group *g)
 	struct dy_paste_need needs[DY_PASTE_NEEDS_MAX];
 	struct dy_paste_context context = {
 		.has_door = g->n_doors > 0,
+		.is_known = g->n_doors > 0 || s->name.at.door.len > 0 ||
+		            (s->sender != NULL && s->sender->door.door.len > 0),
 		.is_entry = s->m->kind == DY_PASTE_ENTRY,
 		.title = -1,
 		.from_team = s->from_team,

@@ -503,6 +503,9 @@ door_read(const struct reader *r, size_t at, bool is_head, struct dy_paste_door 
 	}
 	if (!number_at(r, at, &a))
 		return false;
+	static const char *const GOAL[] = { "送到", "送错到", "放到", "放在", "到了",
+		                            "送去", "错到",   "给了", "送给", NULL };
+	out->is_goal = ends_with(r->s, at, GOAL);
 	out->is_neighbour = is_neighbour_before(r->s, at);
 	return plain_form(r, a, out) || word_form(r, a, out) || stair_form(r, a, out) ||
 	       bare_form(r, a, is_head, out);

@@ -87,13 +87,14 @@ vague_drop(struct dy_paste_doors *doors)
 	for (size_t i = 0; i < doors->count; i++) {
 		int parts = parts_of(&doors->items[i].at);
 		most = parts > most ? parts : most;
-		has_own = has_own ||
-		          (!doors->items[i].is_neighbour && doors->items[i].at.door.len > 0);
+		has_own = has_own || (!doors->items[i].is_neighbour && !doors->items[i].is_goal &&
+		                      doors->items[i].at.door.len > 0);
 	}
 	for (size_t i = 0; i < doors->count; i++) {
 		const struct dy_paste_door *d = &doors->items[i];
 		if ((d->at.door.len == 0 && parts_of(&d->at) < most) ||
-		    (d->is_neighbour && has_own) || (!d->is_sure && most > 2 && !d->is_neighbour))
+		    ((d->is_neighbour || d->is_goal) && has_own) ||
+		    (!d->is_sure && most > 2 && !d->is_neighbour))
 			continue;
 		doors->items[n++] = *d;
 	}

@@ -43,6 +43,7 @@ struct dy_paste_door {
 	struct dy_address at;
 	struct dy_str estate;
 	bool is_neighbour; /* "the one above, 601" */
+	bool is_goal;      /* "brought to 601": where something went */
 	bool is_sure;      /* not a bare number */
 };
 struct dy_paste_doors {
@@ -130,17 +131,20 @@ void dy_paste_hits_find(const struct dy_paste_lexicon *lexicon, struct dy_arena 
 struct dy_paste_need {
 	size_t from, to; /* in the text given */
 	int score[DY_PW_CATEGORIES];
-	int sign[DY_PW_KINDS]; /* sums of weights by kind */
-	int category, second;  /* of enum dy_paste_word_kind, -1: none */
-	int points;            /* >= DY_PASTE_POINTS: a request */
+	uint32_t first[DY_PW_CATEGORIES]; /* where its first word stands, + 1; 0: nowhere */
+	int sign[DY_PW_KINDS];            /* sums of weights by kind */
+	int category, second;             /* of enum dy_paste_word_kind, -1: none */
+	int points;                       /* >= DY_PASTE_POINTS: a request */
 	bool urgent;
 	bool asks;                     /* a question mark */
+	bool thanks_first;             /* it begins with thanks */
 	size_t behalf_from, behalf_to; /* "for my mother", or equal */
 };
 #define DY_PASTE_POINTS    5
 #define DY_PASTE_NEEDS_MAX 8
 struct dy_paste_context {
 	bool has_door;  /* said with it */
+	bool is_known;  /* the sender's door is, from anywhere */
 	bool is_entry;  /* of a chain whose title wants something */
 	int title;      /* its category, or -1 */
 	bool from_team; /* the sender's name is one of the team's */

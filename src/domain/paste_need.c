@@ -11,6 +11,8 @@
 #define NEAR_BYTES  9  /* between "no" and what it denies */
 #define SCORE_MAX   9
 #define SPLIT_SCORE 3
+#define CLOSE       1 /* scores so near are told apart by what was said first */
+#define CLOSE_FROM  3
 #define SPLIT_SIGN  3
 #define OLD_AGE     75 /* product design 4: urgent from this age */
 #define OLDEST_AGE  110
@@ -18,8 +20,10 @@
 struct clause {
 	size_t from, to;
 	int score[DY_PW_CATEGORIES];
+	uint32_t first[DY_PW_CATEGORIES];
 	int sign[DY_PW_KINDS];
 	bool asks;
+	bool thanks_first; /* it begins with thanks: no polite end of a request */
 };
 struct clauses {
 	struct clause items[CLAUSES_MAX];
@@ -106,6 +110,8 @@ hit_count(struct clause *c, const struct dy_paste_hits *hits, size_t i)
 		    follows(hits, i, DY_PW_NOT, c->from))
 			return;
 		c->score[kind] += hit->weight;
+		if (c->first[kind] == 0)
+			c->first[kind] = hit->from + 1;
 		if (hit->weight >= ALONE)
 			c->sign[DY_PW_FAULT] += 3;
 		/* "no rice", "without her pills" */
@@ -116,6 +122,8 @@ hit_count(struct clause *c, const struct dy_paste_hits *hits, size_t i)
 		}
 		return;
 	}
+	if (kind == DY_PW_THANKS && hit->from <= c->from + 3)
+		c->thanks_first = true;
 	if (kind == DY_PW_URGENT && (follows(hits, i, DY_PW_NOT, c->from)))
 		return;
 	c->sign[kind] += hit->weight;
@@ -150,15 +158,24 @@ clauses_score(const struct dy_paste_hits *hits, struct clauses *clauses)
 		clause_lean(&clauses->items[i]);
 }
 
+/* The highest score; of scores that are close, what was said first. first: NULL, or where. */
 static int
-best_of(const int *score, int except)
+best_of(const int *score, const uint32_t *first, int except)
 {
-	int best = -1;
+	int best = -1, top;
 
 	if (except != DY_PW_MED1 && score[DY_PW_MED1] >= DANGER)
 		return DY_PW_MED1;
 	for (int i = 0; i < DY_PW_CATEGORIES; i++) {
 		if (i != except && score[i] > 0 && (best < 0 || score[i] > score[best]))
+			best = i;
+	}
+	if (best < 0 || first == NULL || score[best] < CLOSE_FROM)
+		return best;
+	top = score[best];
+	for (int i = 0; i < DY_PW_CATEGORIES; i++) {
+		if (i != except && score[i] + CLOSE >= top && first[i] > 0 && first[best] > 0 &&
+		    first[i] < first[best] && i != DY_PW_CARE && i != DY_PW_INFO && i != DY_PW_MED1)
 			best = i;
 	}
 	return best;
@@ -181,7 +198,7 @@ stands_apart(int category)
 static bool
 begins_need(const struct dy_paste_need *n, const struct clause *c)
 {
-	int was = best_of(n->score, -1), is = best_of(c->score, -1);
+	int was = best_of(n->score, NULL, -1), is = best_of(c->score, NULL, -1);
 
 	if (was < 0 || is < 0 || was == is || n->score[was] < SPLIT_SCORE ||
 	    c->score[is] < SPLIT_SCORE || was == DY_PW_MED1 || is == DY_PW_MED1)
@@ -196,8 +213,14 @@ begins_need(const struct dy_paste_need *n, const struct clause *c)
 static void
 clause_join(struct dy_paste_need *n, const struct clause *c)
 {
-	for (int i = 0; i < DY_PW_CATEGORIES; i++)
+	for (int i = 0; i < DY_PW_CATEGORIES; i++) {
 		n->score[i] += c->score[i];
+		if (n->first[i] == 0)
+			n->first[i] = c->first[i];
+	}
+	/* thanks that open a message are its matter, not its manners */
+	if (c->thanks_first && c->from == n->from)
+		n->thanks_first = true;
 	for (int i = 0; i < DY_PW_KINDS; i++)
 		n->sign[i] += c->sign[i];
 	n->asks = n->asks || c->asks;
@@ -223,7 +246,7 @@ points_set(struct dy_paste_need *n, const struct dy_paste_context *context)
 	int chat = most(sign[DY_PW_CHAT], 6);
 
 	/* "hello, could somebody ... thank you" is a polite request */
-	if (category >= 3 && pro >= 3) {
+	if (category >= 2 && pro >= 2 && !n->thanks_first) {
 		thanks = most(thanks, 1);
 		chat = 0;
 	}
@@ -233,6 +256,11 @@ points_set(struct dy_paste_need *n, const struct dy_paste_context *context)
 		n->points += 2;
 	if (context->is_entry && context->title >= 0)
 		n->points += 5;
+	/* what a household lacks is asked for with a door, or in words that leave no doubt */
+	if (!context->is_known && !context->is_entry && sign[DY_PW_LACK] + sign[DY_PW_FAULT] == 0 &&
+	    (n->category == DY_PW_FOOD || n->category == DY_PW_MED2 || n->category == DY_PW_DELV ||
+	     n->category == DY_PW_CARE || n->category == DY_PW_REPR))
+		n->points -= 3;
 	n->points -= most(2 * sign[DY_PW_JOKE], 16);
 	/* those who answer also pass on needs: with a door and a question */
 	if (context->from_team)
@@ -330,9 +358,12 @@ need_finish(struct dy_paste_need *n, struct dy_str text, const struct dy_paste_c
 		n->sign[DY_PW_FRAIL] += 3;
 	if (n->sign[DY_PW_FALL] > 0 && n->sign[DY_PW_HURT] > 0)
 		n->score[DY_PW_MED1] += DANGER + 2;
-	if (context->is_entry && context->title >= 0)
+	/* "3-1-202 none" in a chain */
+	bool is_blank = context->is_entry && best_of(n->score, NULL, -1) < 0 &&
+	                n->sign[DY_PW_WITHOUT] + n->sign[DY_PW_SOLVED] > 0;
+	if (context->is_entry && context->title >= 0 && !is_blank)
 		n->score[context->title] += 2;
-	n->category = best_of(n->score, -1);
+	n->category = best_of(n->score, n->first, -1);
 	/* food and pills that were bought or brought are what the trouble is with, not what is wanted */
 	if ((n->category == DY_PW_FOOD || n->category == DY_PW_MED2) && n->sign[DY_PW_LACK] == 0) {
 		int other = n->score[DY_PW_SHOP] > n->score[DY_PW_DELV] ? DY_PW_SHOP : DY_PW_DELV;
@@ -348,7 +379,7 @@ need_finish(struct dy_paste_need *n, struct dy_str text, const struct dy_paste_c
 	/* a question about nothing we know is a question */
 	if (n->category < 0 && (n->asks || n->sign[DY_PW_ASK] >= 3) && context->has_door)
 		n->category = DY_PW_INFO;
-	n->second = n->category < 0 ? -1 : best_of(n->score, n->category);
+	n->second = n->category < 0 ? -1 : best_of(n->score, NULL, n->category);
 	points_set(n, context);
 	/* what any report with these words is */
 	n->urgent = is_urgent(n) || dy_danger_of(text) != 0;
