@@ -347,7 +347,10 @@ goes_on(struct keeper *k, struct speech *s, const struct dy_paste_group *g,
 		return false;
 	struct dy_paste_proposal *last = &k->out->items[s->sender->proposal - 1];
 
-	if (n->category < 0 || strcmp(last->category, dy_paste_word_kinds[n->category]) != 0)
+	/* a question that names nothing is about what was said before */
+	bool is_vague = n->category == DY_PW_INFO && n->score[DY_PW_INFO] == 0;
+	if (n->category < 0 ||
+	    (!is_vague && strcmp(last->category, dy_paste_word_kinds[n->category]) != 0))
 		return false;
 	/* the lift in the morning and the water at noon are two matters */
 	enum dy_fault was = dy_fault_of(dy_str_from(last->category), last->text);

@@ -245,6 +245,8 @@ points_set(struct dy_paste_need *n, const struct dy_paste_context *context)
 	int thanks = most(sign[DY_PW_THANKS], 8);
 	int chat = most(sign[DY_PW_CHAT], 6);
 
+	if (n->thanks_first)
+		thanks *= 2;
 	/* "hello, could somebody ... thank you" is a polite request */
 	if (category >= 2 && pro >= 2 && !n->thanks_first) {
 		thanks = most(thanks, 1);
@@ -252,15 +254,14 @@ points_set(struct dy_paste_need *n, const struct dy_paste_context *context)
 	}
 	n->points = category + pro - answer - thanks - chat - most(sign[DY_PW_SOLVED], 10) -
 	            most(2 * sign[DY_PW_NOTICE], 14);
-	if (context->has_door)
-		n->points += 2;
+	n->points += context->has_door ? 2 : context->is_known ? 1 : 0;
 	if (context->is_entry && context->title >= 0)
 		n->points += 5;
 	/* what a household lacks is asked for with a door, or in words that leave no doubt */
 	if (!context->is_known && !context->is_entry && sign[DY_PW_LACK] + sign[DY_PW_FAULT] == 0 &&
 	    (n->category == DY_PW_FOOD || n->category == DY_PW_MED2 || n->category == DY_PW_DELV ||
 	     n->category == DY_PW_CARE || n->category == DY_PW_REPR))
-		n->points -= 3;
+		n->points -= 2;
 	n->points -= most(2 * sign[DY_PW_JOKE], 16);
 	/* those who answer also pass on needs: with a door and a question */
 	if (context->from_team)
@@ -377,7 +378,8 @@ need_finish(struct dy_paste_need *n, struct dy_str text, const struct dy_paste_c
 	if (n->category == DY_PW_PASS && n->score[DY_PW_MED2] >= 4 && n->sign[DY_PW_URGENT] > 0)
 		n->category = DY_PW_MED2;
 	/* a question about nothing we know is a question */
-	if (n->category < 0 && (n->asks || n->sign[DY_PW_ASK] >= 3) && context->has_door)
+	if (n->category < 0 && (n->asks || n->sign[DY_PW_ASK] >= 3) &&
+	    (context->has_door || context->is_known))
 		n->category = DY_PW_INFO;
 	n->second = n->category < 0 ? -1 : best_of(n->score, NULL, n->category);
 	points_set(n, context);
