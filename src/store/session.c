@@ -19,7 +19,7 @@ static const struct dy_sql SESSION_ACCOUNT = {
 	.in = "ibt",
 	.out = "it",
 	.text = "SELECT account_id, expires_at FROM session WHERE community_id = $1 AND token_hash "
-	        "= $2"
+		"= $2"
 		" AND expires_at > $3",
 };
 

@@ -405,8 +405,7 @@ DYT(what_is_written_reads_back_and_runs_nothing)
 	dy_strbuf_init(&sb, 65536);
 	dy_csv_write(&sb, &sheet);
 	DYT_STR(sb.ptr, "\xef\xbb\xbf\"'=1+1\",\"'@sum\",\"'+A1\",\"'-2+3\",-12.5,+8613900000001,"
-	                "\"a,b\",\"say \"\"x\"\"\",3-1,\r\n" +
-	                        0);
+	                "\"a,b\",\"say \"\"x\"\"\",3-1,\r\n");
 	dy_strbuf_release(&sb);
 	dy_arena_free(arena);
 }
