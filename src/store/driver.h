@@ -84,7 +84,9 @@ struct dy_rtx {
 	bool is_open;
 };
 
-enum dy_code dy_migrate(const struct dy_driver *driver, struct dy_conn *conn, struct dy_err *err);
+/* now: what is written down as the time of what is applied. */
+enum dy_code dy_migrate(const struct dy_driver *driver, struct dy_conn *conn, struct dy_time now,
+                        struct dy_err *err);
 /* Reading only: DY_E_CONFLICT when one is missing or was changed. */
 enum dy_code dy_migrate_check(const struct dy_driver *driver, struct dy_conn *conn,
                               struct dy_err *err);

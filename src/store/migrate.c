@@ -70,12 +70,12 @@ is_applied(struct dy_rtx *tx, const struct dy_migration *m, const uint8_t sum[DY
 
 static enum dy_code
 record(struct dy_rtx *tx, const struct dy_migration *m, const uint8_t sum[DY_HASH_BYTES],
-       struct dy_err *err)
+       struct dy_time now, struct dy_err *err)
 {
 	struct dy_value values[] = {
 		dy_v_str(dy_str_from(m->name)),
 		dy_v_bytes((struct dy_bytes){ sum, DY_HASH_BYTES }),
-		dy_v_time(dy_time_now()),
+		dy_v_time(now),
 	};
 	struct dy_stmt *stmt;
 	bool has_row;
@@ -110,7 +110,7 @@ dy_migrate_check(const struct dy_driver *driver, struct dy_conn *conn, struct dy
 }
 
 static enum dy_code
-apply(struct dy_rtx *tx, const struct dy_migration *m, struct dy_err *err)
+apply(struct dy_rtx *tx, const struct dy_migration *m, struct dy_time now, struct dy_err *err)
 {
 	uint8_t sum[DY_HASH_BYTES];
 	struct dy_strbuf text;
@@ -124,11 +124,12 @@ apply(struct dy_rtx *tx, const struct dy_migration *m, struct dy_err *err)
 	expand(tx->driver, m->text, &text);
 	rc = tx->driver->exec(tx->conn, text.ptr, err);
 	dy_strbuf_release(&text);
-	return rc == DY_OK ? record(tx, m, sum, err) : rc;
+	return rc == DY_OK ? record(tx, m, sum, now, err) : rc;
 }
 
 enum dy_code
-dy_migrate(const struct dy_driver *driver, struct dy_conn *conn, struct dy_err *err)
+dy_migrate(const struct dy_driver *driver, struct dy_conn *conn, struct dy_time now,
+           struct dy_err *err)
 {
 	struct dy_rtx tx = { .driver = driver, .conn = conn };
 	struct dy_strbuf table;
@@ -145,7 +146,7 @@ dy_migrate(const struct dy_driver *driver, struct dy_conn *conn, struct dy_err *
 		rc = driver->exec(conn, "BEGIN IMMEDIATE", err);
 		if (rc != DY_OK)
 			break;
-		rc = apply(&tx, &dy_migrations[i], err);
+		rc = apply(&tx, &dy_migrations[i], now, err);
 		if (rc == DY_OK)
 			rc = driver->exec(conn, "COMMIT", err);
 		if (rc != DY_OK)

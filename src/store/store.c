@@ -15,7 +15,8 @@ open_writing(struct dy_store *store, struct dy_err *err)
 	DY_TRY(store->driver->open(
 		store->path, store->options.must_exist ? DY_CONN_WRITER_EXISTING : DY_CONN_WRITER,
 		&store->writer.conn, err));
-	DY_TRY(dy_migrate(store->driver, store->writer.conn, err));
+	struct dy_time now = store->options.now.ms != 0 ? store->options.now : dy_time_now();
+	DY_TRY(dy_migrate(store->driver, store->writer.conn, now, err));
 	return dy_writer_start(store, err);
 }
 

@@ -320,6 +320,44 @@ DYT(who_wrote_it_down_by_phone_does_not_judge_it)
 	world_close(&w);
 }
 
+/* The program ends and starts again; the test's clock goes on meanwhile. */
+static void
+restart(struct world *w, int64_t off_ms)
+{
+	struct dy_store_options options = { .path = w->s.path, .must_exist = true };
+
+	dy_reader_close(w->reader);
+	dy_store_close(w->s.store);
+	w->now.ms += off_ms;
+	options.now = w->now;
+	DYT_OK(dy_store_open(&options, &w->s.store, &w->err));
+	DYT_OK(dy_reader_open(w->s.store, &w->reader, &w->err));
+}
+
+DYT(a_program_that_was_started_again_goes_on_where_it_was)
+{
+	struct world w;
+
+	world_open(&w);
+	struct dy_actor home = resident(&w, 1, 1);
+	struct dy_request r = report(&w, &home, "REPR", "灯不亮");
+	pass(&w, 5 * MIN, 1000);
+	size_t n = entries(&w, r.id).count;
+	DYT_INT(clock_acts(&w, r.id, "yellow_card"), 1);
+	for (int i = 0; i < 5; i++) {
+		restart(&w, 1000);
+		(void)turn(&w);
+	}
+	DYT_INT(entries(&w, r.id).count, n);
+	restart(&w, DY_HOUR_MS);
+	(void)turn(&w);
+	restart(&w, 1000);
+	(void)turn(&w);
+	DYT_INT(clock_acts(&w, r.id, "red_card"), 1);
+	DYT_INT(entries(&w, r.id).count, n + 1);
+	world_close(&w);
+}
+
 struct publish_use {
 	struct dy_rules rules;
 	int64_t changed;
@@ -388,6 +426,7 @@ DYT_MAIN(DYT_TEST(a_need_nobody_answers_climbs_from_unit_to_grid_to_community_to
          DYT_TEST(an_answer_in_time_leaves_only_the_close_to_watch),
          DYT_TEST(after_a_standstill_only_the_highest_card_is_given_and_once),
          DYT_TEST(a_clock_that_was_set_back_repeats_nothing),
+         DYT_TEST(a_program_that_was_started_again_goes_on_where_it_was),
          DYT_TEST(turning_ten_times_a_second_or_once_an_hour_ends_in_the_same_cards),
          DYT_TEST(a_claim_without_a_sign_of_work_goes_back_in_minutes_by_urgency),
          DYT_TEST(asking_the_resident_stops_both_clocks_but_not_for_ever),

@@ -301,7 +301,71 @@ DYT(handing_over_counts_what_goes_and_what_stays)
 	world_close(&w);
 }
 
-DYT_MAIN(DYT_TEST(a_captain_falls_ill_and_the_deputy_takes_everything_in_one_act),
+/* Every role, in every state, for every act: allowed, for others, or impossible; none undecided. Sides written down here a second
+ * time, for people. */
+DYT(every_role_state_and_act_is_decided)
+{
+	static const struct {
+		int person;
+		unsigned sides;
+	} row[] = {
+		{ DYT_SECRETARY, DY_SIDE_WORKER | DY_SIDE_MANAGER | DY_SIDE_SUPERVISOR },
+		{ DYT_OFFICER, DY_SIDE_SUPERVISOR },
+		{ DYT_CADRE, DY_SIDE_WORKER | DY_SIDE_MANAGER },
+		{ DYT_MANAGER, DY_SIDE_WORKER | DY_SIDE_MANAGER },
+		{ DYT_LEADER, DY_SIDE_WORKER | DY_SIDE_MANAGER },
+		{ DYT_LEADER_2, 0 },
+		{ DYT_CAPTAIN, DY_SIDE_WORKER },
+		{ DYT_VOLUNTEER, DY_SIDE_WORKER },
+		{ DYT_VOLUNTEER_3, 0 },
+		{ DYT_PROPERTY, DY_SIDE_WORKER },
+		{ DYT_COURIER, 0 },
+		{ DYT_SHOPKEEPER, 0 },
+	};
+	struct world w;
+	int decided = 0;
+
+	world_open(&w);
+	struct dy_actor home = resident(&w, 1, 1);
+	struct dy_request r = report(&w, &home, "FOOD", "没有米了");
+	for (size_t i = 0; i <= DY_COUNT(row); i++) {
+		struct dy_actor a = i < DY_COUNT(row) ? staff(&w, row[i].person) : home;
+		unsigned want = i < DY_COUNT(row) ? row[i].sides : DY_SIDE_RESIDENT;
+		for (int owner = 0; owner <= 1; owner++) {
+			r.owner.v = owner == 1 ? a.account.v : 0;
+			unsigned sides = dy_request_sides(&a, &r);
+			bool owns =
+				owner == 1 && (want & (DY_SIDE_WORKER | DY_SIDE_SUPERVISOR)) != 0;
+			DYT_INT(sides, want | (owns ? DY_SIDE_OWNER : 0));
+			for (int s = 0; s < DY_STATES; s++) {
+				for (int act_no = 0; act_no < DY_ACTS; act_no++) {
+					enum dy_state state = (enum dy_state)s;
+					enum dy_act what = (enum dy_act)act_no;
+					struct dy_step step;
+					enum dy_code rc = dy_request_step(state, DY_STATE_WORKING,
+					                                  what, sides, &step, NULL);
+					DYT_ROW(dy_act_name(what));
+					DYT_TRUE(rc == DY_OK || rc == DY_E_DENIED ||
+					         rc == DY_E_CONFLICT);
+					DYT_INT(rc == DY_OK, (dy_request_acts(state, sides) &
+					                      1u << act_no) != 0);
+					if (sides == 0)
+						DYT_TRUE(rc != DY_OK);
+					if (what == DY_ACT_CONFIRM || what == DY_ACT_RATE)
+						DYT_TRUE(rc != DY_OK || sides == DY_SIDE_RESIDENT);
+					if (what == DY_ACT_YELLOW_CARD || what == DY_ACT_RED_CARD)
+						DYT_TRUE(rc != DY_OK);
+					decided++;
+				}
+			}
+		}
+	}
+	DYT_INT(decided, (int)(DY_COUNT(row) + 1) * 2 * DY_STATES * DY_ACTS);
+	world_close(&w);
+}
+
+DYT_MAIN(DYT_TEST(every_role_state_and_act_is_decided),
+         DYT_TEST(a_captain_falls_ill_and_the_deputy_takes_everything_in_one_act),
          DYT_TEST(a_post_that_ends_raises_the_alarm_and_a_new_holder_ends_it),
          DYT_TEST(an_absence_that_begins_tonight_rings_tonight_and_ends_by_itself),
          DYT_TEST(who_is_on_duty_is_asked_first_and_told_of_missed_deadlines),

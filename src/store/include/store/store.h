@@ -25,6 +25,7 @@ struct dy_store_options {
 	unsigned queue_max;      /* 0: DY_WRITER_QUEUE_MAX */
 	unsigned batch_max;      /* 0: DY_WRITER_BATCH_MAX */
 	unsigned wait_max_ms;    /* 0: 2000; longer estimated waits are refused */
+	struct dy_time now;      /* when migrations are applied; 0: by the wall clock */
 	unsigned extra_fsync_us; /* benches only: added to each sync */
 	unsigned
 		log_pages; /* tests only: so many pages make the log long; 0: as many as are good */
