@@ -9,6 +9,7 @@
 
 /* Points as one line, moved by less than a centimetre where two are the same. NULL: none or no
  * memory. */
+void dy_geos_nudged(const struct dy_geo_points *points, size_t i, double *x, double *y);
 GEOSGeometry *dy_geos_points(GEOSContextHandle_t h, const struct dy_geo_points *points);
 
 #endif

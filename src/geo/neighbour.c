@@ -96,7 +96,9 @@ try_corner(void *item, void *ctx)
 {
 	struct corner *c = ctx;
 	uint32_t i = (uint32_t)((uintptr_t)item - 1);
-	double dx = c->points->x[i] - c->x, dy = c->points->y[i] - c->y;
+	double x, y;
+	dy_geos_nudged(c->points, i, &x, &y);
+	double dx = x - c->x, dy = y - c->y;
 
 	if (dx * dx + dy * dy < c->best) {
 		c->best = dx * dx + dy * dy;
@@ -123,7 +125,9 @@ plant_points(struct forest *f, struct dy_arena *arena, const struct dy_geo_point
 	f->tree = GEOSSTRtree_create_r(f->h, 10);
 	f->n = points->n;
 	for (size_t i = 0; i < points->n; i++) {
-		f->box[i] = box_of(f->h, points->x[i], points->y[i], points->x[i], points->y[i]);
+		double x, y;
+		dy_geos_nudged(points, i, &x, &y);
+		f->box[i] = box_of(f->h, x, y, x, y);
 		GEOSSTRtree_insert_r(f->h, f->tree, f->box[i], (void *)(uintptr_t)(i + 1));
 	}
 }

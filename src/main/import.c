@@ -1,4 +1,5 @@
 /* danyuan import: what it can take in, and the commands around tables. */
+#include "import_map.h"
 #include "import_table.h"
 
 #include "cli.h"
@@ -46,6 +47,7 @@ help(void)
 	             "  danyuan import undo ID --data DIR\n"
 	             "  danyuan import list --data DIR\n"
 	             "  danyuan import template KIND OUT.xlsx\n"
+	             "  danyuan import map FILE --out DIR\n"
 	             "  danyuan import regions --data DIR --file PATH --prefix DIGITS\n\n"
 	             "Each takes --help. Begin with places: households stand at doors.\n");
 	return DY_EXIT_OK;
@@ -55,7 +57,7 @@ static int
 say_what(void)
 {
 	(void)fprintf(stderr,
-	              "danyuan import: say places, households, posts, volunteers or regions; "
+	              "danyuan import: say places, households, posts, volunteers, regions or map; "
 	              "see danyuan import --help\n");
 	return DY_EXIT_USAGE;
 }
@@ -71,6 +73,8 @@ dy_cmd_import(int argc, char **argv)
 		return say_what();
 	if (strcmp(argv[1], "regions") == 0)
 		return dy_import_regions(argc - 1, argv + 1);
+	if (strcmp(argv[1], "map") == 0)
+		return dy_import_map_command(argc - 1, argv + 1);
 	if (strcmp(argv[1], "template") == 0)
 		return template(argc - 1, argv + 1);
 	if (strcmp(argv[1], "undo") == 0)

@@ -1,4 +1,4 @@
-/* Doors of records on the network, and links between what links leave apart. */
+/* Doors of records on the network. */
 #include "model.h"
 
 #include <math.h>
@@ -186,86 +186,6 @@ dyp_zone_snap(const struct dyp_zone_problem *problem, struct dyp_zone_record *re
 		rc = dyp_raise_memory(err);
 	for (uint32_t i = 0; rc == DYP_OK && i < problem->n_records; i++)
 		snap(&b, problem, &records[i]);
-	dyp_pool_release(&pool);
-	return rc;
-}
-
-/* Grids come apart in few places: the nearest pair between the smallest part and the rest of its
- * grid is looked for by trying all. */
-static void
-nearest_pair(const struct dyp_zone_problem *p, uint32_t *parent, uint32_t part,
-             struct dyp_zone_link *out)
-{
-	double best = HUGE_VAL;
-	uint32_t grid = p->records[part].grid;
-
-	for (uint32_t a = 0; a < p->n_records; a++) {
-		if (p->records[a].grid != grid || find(parent, a) != part)
-			continue;
-		for (uint32_t b = 0; b < p->n_records; b++) {
-			if (p->records[b].grid != grid || find(parent, b) == part)
-				continue;
-			double dx = p->records[a].x - p->records[b].x;
-			double dy = p->records[a].y - p->records[b].y;
-			if (dx * dx + dy * dy < best) {
-				best = dx * dx + dy * dy;
-				*out = (struct dyp_zone_link){ a, b, (float)sqrt(best) };
-			}
-		}
-	}
-}
-
-enum dyp_code
-dyp_zone_connect(const struct dyp_zone_problem *problem, const struct dyp_memory *memory,
-                 struct dyp_zone_link **out, uint32_t *n, struct dyp_err *err)
-{
-	const struct dyp_zone_problem *p = problem;
-	struct dyp_pool pool;
-	enum dyp_code rc = DYP_OK;
-
-	*out = NULL;
-	*n = 0;
-	dyp_pool_init(&pool, memory);
-	uint32_t *parent = DYP_NEW_ARRAY(&pool, p->n_records, uint32_t);
-	uint32_t *size = DYP_NEW_ARRAY(&pool, p->n_records, uint32_t);
-	uint32_t *main_part = DYP_NEW_ARRAY(&pool, p->n_grids, uint32_t);
-	uint32_t parts = 0;
-	if (pool.failed) {
-		rc = dyp_raise_memory(err);
-	} else {
-		for (uint32_t i = 0; i < p->n_records; i++)
-			parent[i] = i;
-		for (uint32_t i = 0; i < p->n_links; i++)
-			if (p->records[p->links[i].a].grid == p->records[p->links[i].b].grid)
-				parent[find(parent, p->links[i].a)] = find(parent, p->links[i].b);
-		for (uint32_t i = 0; i < p->n_records; i++)
-			size[find(parent, i)]++;
-		for (uint32_t g = 0; g < p->n_grids; g++)
-			main_part[g] = DYP_ZONE_NONE;
-		for (uint32_t i = 0; i < p->n_records; i++) {
-			uint32_t *best = &main_part[p->records[i].grid];
-			parts += size[i] > 0;
-			if (size[i] > 0 && (*best == DYP_ZONE_NONE || size[i] > size[*best]))
-				*best = i;
-		}
-		*out = dyp_memory_get(&pool.memory, parts, sizeof **out);
-		if (*out == NULL)
-			rc = dyp_raise_memory(err);
-	}
-	/* each part but the largest of its grid goes to its nearest neighbour, and so on */
-	for (uint32_t i = 0; rc == DYP_OK && i < p->n_records; i++) {
-		uint32_t part = find(parent, i);
-		uint32_t goal = find(parent, main_part[p->records[i].grid]);
-		while (part != goal) {
-			struct dyp_zone_link link = { 0 };
-			nearest_pair(p, parent, part, &link);
-			(*out)[(*n)++] = link;
-			uint32_t other = find(parent, link.b);
-			parent[part] = other;
-			part = find(parent, i);
-			goal = find(parent, main_part[p->records[i].grid]);
-		}
-	}
 	dyp_pool_release(&pool);
 	return rc;
 }
