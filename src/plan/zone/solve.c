@@ -15,7 +15,7 @@ enum {
 };
 
 /* Temperatures, in mean atoms times the length of the field. */
-static const double HOT = 12.0;
+static const double HOT = 20.0;
 static const double WARM = 0.05;
 static const double COLD = 0.003;
 static const double MOVE_PRICE = 3; /* default, in lengths of the field a household */

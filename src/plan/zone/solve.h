@@ -5,7 +5,7 @@
 #include "field.h"
 
 /* Price of balance against walking, found on the places of docs/internals/zone.md. */
-#define ZP_BALANCE 16.0
+#define ZP_BALANCE 26.0
 #define ZP_RANGE   10.0
 
 /* The field of one grid with its first division and its prices. order and local: scratch, one entry
