@@ -20,7 +20,7 @@ static const struct {
 	{ "backup", "copy everything, also while the server runs", dy_cmd_backup },
 	{ "doctor", "check database, key and pictures", dy_cmd_doctor },
 	{ "paste", "read group chat: which requests are in it", dy_cmd_paste },
-	{ "plan", "plan routes: plan route solve|verify|explain|replan", dy_cmd_plan },
+	{ "plan", "plan units and routes: plan zone, plan route", dy_cmd_plan },
 	{ "settings", "print a settings file with every key explained", dy_cmd_settings },
 	{ "routes", NULL, dy_cmd_routes },
 };
