@@ -5,10 +5,9 @@
 
 #include <string.h>
 
-#define RECENT      6    /* messages after which a sender's word is a new matter */
-#define LINES_MAX   40   /* of one proposal */
-#define TEXT_BYTES  3000 /* of one proposal; what is longer is no message of a chat */
-#define FAULT_BYTES 300  /* of its text in which a shared fault is looked for */
+#define RECENT     6    /* messages after which a sender's word is a new matter */
+#define LINES_MAX  40   /* of one proposal */
+#define TEXT_BYTES 3000 /* of one proposal; what is longer is no message of a chat */
 
 struct sender {
 	struct dy_str name;
@@ -23,10 +22,6 @@ struct chain {
 	int report;
 	struct dy_address door;
 };
-struct fault {
-	uint64_t key;
-	size_t proposal;
-};
 struct keeper {
 	struct dy_arena *arena;
 	const struct dy_paste_lexicon *lexicon;
@@ -37,8 +32,6 @@ struct keeper {
 	size_t senders_mask;
 	struct chain *chains;
 	size_t n_chains;
-	struct fault *faults; /* doors with category, stairs with fault: open addressing */
-	size_t faults_mask;
 	size_t also; /* proposal (index + 1) of the message before: what "we too" means */
 };
 
@@ -100,12 +93,6 @@ is_of_team(struct dy_str name)
 
 /* Doors */
 
-static bool
-is_whole(const struct dy_address *a)
-{
-	return a->building.len > 0 && a->door.len > 0;
-}
-
 /* What is missing in *a and what b knows: 501 of somebody in 3-1. */
 static void
 door_complete(struct dy_address *a, const struct dy_address *b)
@@ -153,52 +140,6 @@ line_add(struct keeper *k, struct dy_paste_proposal *p, size_t line)
 		lines[n + 1] = p->lines[n];
 	p->lines = lines;
 	p->n_lines++;
-}
-
-/* The same thing said twice */
-
-static size_t
-fault_find(struct keeper *k, uint64_t key, size_t proposal)
-{
-	key |= 1;
-	for (size_t i = key & k->faults_mask;; i = (i + 1) & k->faults_mask) {
-		struct fault *f = &k->faults[i];
-		if (f->key == key)
-			return f->proposal;
-		if (f->key == 0) {
-			*f = (struct fault){ key, proposal };
-			return 0;
-		}
-	}
-}
-
-/* After all corrections: which proposals speak of the same. */
-static void
-same_find(struct keeper *k)
-{
-	for (size_t i = 0; i < k->out->count; i++) {
-		struct dy_paste_proposal *p = &k->out->items[i];
-		struct dy_arena_mark mark = dy_arena_mark(k->arena);
-		enum dy_fault fault = dy_fault_of(dy_str_from(p->category),
-		                                  dy_str_slice(p->text, 0, FAULT_BYTES));
-		if (is_whole(&p->door)) {
-			struct dy_str door = dy_paste_door_text(k->arena, &p->door);
-			p->same_as = fault_find(
-				k,
-				dy_str_hash(door) ^
-					(dy_str_hash(dy_str_from(p->category)) + fault) * 31,
-				i + 1);
-		}
-		if (fault != DY_FAULT_NONE && p->door.building.len > 0) {
-			const char *key =
-				dy_arena_printf(k->arena, "%d/%.*s/%.*s", (int)fault,
-			                        DY_FMT(p->door.building), DY_FMT(p->door.stair));
-			p->shared_as = fault_find(k, dy_str_hash(dy_str_from(key)), i + 1);
-			if (p->shared_as == p->same_as)
-				p->shared_as = 0;
-		}
-		dy_arena_rewind(k->arena, mark);
-	}
 }
 
 /* One message */
@@ -614,8 +555,6 @@ keeper_init(struct keeper *k, struct dy_arena *arena, struct dy_paste *out)
 			k->n_chains = k->messages.items[i].chain;
 	}
 	k->chains = DY_NEW_ARRAY(arena, k->n_chains + 1, struct chain);
-	k->faults_mask = (size_t)4 * 512 - 1; /* two keys a proposal, half empty */
-	k->faults = DY_NEW_ARRAY(arena, k->faults_mask + 1, struct fault);
 }
 
 enum dy_code
@@ -652,6 +591,6 @@ dy_paste_read(struct dy_arena *arena, struct dy_str text, struct dy_paste *out, 
 		else
 			message_take(&k, m, i + 1);
 	}
-	same_find(&k);
+	dy_paste_same_find(arena, out);
 	return DY_OK;
 }

@@ -16,6 +16,28 @@ void dy_paste_text_make(struct dy_arena *arena, struct dy_str raw, struct dy_pas
 struct dy_str dy_paste_text_raw(struct dy_arena *arena, const struct dy_paste_text *t, size_t from,
                                 size_t to);
 
+/* paste_line.c: lines, each by itself. */
+enum dy_paste_line_kind {
+	DY_PASTE_LINE_BLANK,
+	DY_PASTE_LINE_RULE,
+	DY_PASTE_LINE_STAMP,  /* a time alone */
+	DY_PASTE_LINE_HEAD,   /* a name, with or without a time */
+	DY_PASTE_LINE_INLINE, /* "name: text" */
+	DY_PASTE_LINE_SYSTEM,
+	DY_PASTE_LINE_NUMBER, /* an entry of a chain, or of a list */
+	DY_PASTE_LINE_TEXT,
+};
+struct dy_paste_line {
+	enum dy_paste_line_kind kind;
+	struct dy_str all, name, text;
+};
+void dy_paste_line_read(struct dy_str raw, struct dy_paste_line *out);
+bool dy_paste_is_name(struct dy_str name);
+/* "12. ", "3、", "4)", "5: ": bytes before the entry's text, 0 for none. */
+size_t dy_paste_numbering(struct dy_str s);
+/* Bytes of the first of these words (NULL-terminated) that stands at `at`; 0 for none. */
+size_t dy_paste_any_at(struct dy_str s, size_t at, const char *const *words);
+
 /* paste_split.c: who said what. */
 enum dy_paste_kind {
 	DY_PASTE_SAID,
@@ -169,5 +191,8 @@ struct dy_paste_groups {
 };
 void dy_paste_groups_find(const struct dy_paste_lexicon *lexicon, struct dy_arena *arena,
                           struct dy_str text, struct dy_paste_groups *out, uint64_t *steps);
+
+/* paste_same.c: fills same_as and shared_as. */
+void dy_paste_same_find(struct dy_arena *arena, struct dy_paste *paste);
 
 #endif

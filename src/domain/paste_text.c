@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define KEYCAP      0x20e3
+#define SOS         0x1f198
 #define VARIATION   0xfe0f
 #define STICKER_MAX 8 /* characters between the brackets of a sticker or a picture's stand-in */
 
@@ -147,25 +148,24 @@ circled(struct maker *m, uint32_t cp, size_t at, size_t after)
 	return true;
 }
 
-/* Punctuation: everything the word tables and the door reader know is ASCII, but the list comma. */
+/* Punctuation: everything the word tables and the door reader know is ASCII, but the list comma. '\0': none. */
 static char
 punctuation(uint32_t cp)
 {
-	switch (cp) {
-	case 0x3002: return '.';
-	case 0x2026: return '.';
-	case 0x201c: return '"';
-	case 0x201d: return '"';
-	case 0x2018: return '\'';
-	case 0x2019: return '\'';
-	case 0x301c: return '~';
-	case 0xfe50: return ',';
-	case 0xff61: return '.';
-	case 0x2236: return ':';
-	case 0xfe55: return ':';
-	case 0x2215: return '/';
-	default: return '\0';
+	static const struct {
+		uint32_t cp;
+		char ascii;
+	} MARKS[] = {
+		{ 0x3002, '.' }, { 0x2026, '.' },  { 0xff61, '.' },  { 0x201c, '"' },
+		{ 0x201d, '"' }, { 0x2018, '\'' }, { 0x2019, '\'' }, { 0x301c, '~' },
+		{ 0xfe50, ',' }, { 0x2236, ':' },  { 0xfe55, ':' },  { 0x2215, '/' },
+	};
+
+	for (size_t i = 0; i < DY_COUNT(MARKS); i++) {
+		if (MARKS[i].cp == cp)
+			return MARKS[i].ascii;
 	}
+	return '\0';
 }
 
 static bool
@@ -188,40 +188,45 @@ is_digit_before(const struct maker *m)
 	return m->len > 0 && m->out[m->len - 1] >= '0' && m->out[m->len - 1] <= '9';
 }
 
+/* The one ASCII character that stands for this one, '\0' when it stays as it is. */
+static char
+ascii_of(const struct maker *m, uint32_t cp, uint32_t next)
+{
+	/* 8一2一1502 */
+	bool is_one_as_dash = cp == 0x4e00 && is_digit_before(m) && next >= '0' && next <= '9';
+
+	if (is_dash(cp) || is_one_as_dash)
+		return '-';
+	if (is_blank(cp) || is_picture(cp))
+		return ' ';
+	if (cp >= 0xff01 && cp <= 0xff5e)
+		cp = cp - 0xff01 + '!';
+	else if (cp >= 0x80 || cp < 'A' || cp > 'Z')
+		return punctuation(cp);
+	return cp >= 'A' && cp <= 'Z' ? (char)(cp + 32) : (char)cp;
+}
+
 static void
 one(struct maker *m, uint32_t cp, size_t at, size_t n)
 {
-	const char *bytes = m->raw.ptr + at;
-	uint32_t next = peek(m, at + n);
-	char c;
-
 	if (is_nothing(cp))
 		return;
 	if (cp == KEYCAP) {
 		if (is_digit_before(m) && !goes_on(m, at + n))
 			addc(m, '.', at);
-	} else if (cp >= 0xff01 && cp <= 0xff5e && !is_dash(cp)) {
-		c = (char)(cp - 0xff01 + '!');
-		addc(m, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c, at);
-	} else if (is_dash(cp)) {
-		addc(m, '-', at);
-	} else if (cp == 0x4e00 && is_digit_before(m) && ((next >= '0' && next <= '9'))) {
-		addc(m, '-', at); /* 8一2一1502 */
-	} else if (is_blank(cp)) {
-		addc(m, ' ', at);
-	} else if ((c = punctuation(cp)) != '\0') {
-		addc(m, c, at);
-	} else if (cp == 0x1f198) {
-		add(m, "sos", 3, at);
-	} else if (circled(m, cp, at, at + n)) {
 		return;
-	} else if (is_picture(cp)) {
-		addc(m, ' ', at);
-	} else if (cp >= 'A' && cp <= 'Z') {
-		addc(m, (char)(cp + 32), at);
-	} else if (!simple_add(m, bytes, n, at)) {
-		add(m, bytes, n, at);
 	}
+	if (cp == SOS) {
+		add(m, "sos", 3, at);
+		return;
+	}
+	if (circled(m, cp, at, at + n))
+		return;
+	char c = ascii_of(m, cp, peek(m, at + n));
+	if (c != '\0')
+		addc(m, c, at);
+	else if (!simple_add(m, m->raw.ptr + at, n, at))
+		add(m, m->raw.ptr + at, n, at);
 }
 
 void
