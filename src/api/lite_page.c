@@ -55,8 +55,8 @@ dy_lite_begin(struct dy_q *q, const char *title_key)
 	        DY_TEXTS(dy_lt(q, "lang"), dy_lt(q, title_key)));
 	dy_strbuf_adds(&q->body, STYLE);
 	dy_html(&q->body,
-	        "</head><body><p class=\"nav\"><a href=\"/lite\">$</a> · <a lang=\"$\" "
-	        "href=\"/lite/language/$\">$</a></p><main><h1>$</h1>",
+	        "</head><body><header class=\"nav\"><a href=\"/lite\">$</a> · <a lang=\"$\" "
+	        "href=\"/lite/language/$\">$</a></header><main><h1>$</h1>",
 	        DY_TEXTS(dy_lt(q, "home"), zh ? DY_STR("en") : DY_STR("zh-CN"),
 	                 zh ? DY_STR("en") : DY_STR("zh-CN"), dy_lt(q, "other"),
 	                 dy_lt(q, title_key)));
@@ -66,8 +66,8 @@ void
 dy_lite_end(struct dy_q *q)
 {
 	dy_html(&q->body,
-	        "</main><p class=\"muted\">$<br><a href=\"tel:120\">120</a> · "
-	        "<a href=\"tel:110\">110</a> · <a href=\"tel:119\">119</a></p></body></html>\n",
+	        "</main><footer class=\"muted\">$<br><a href=\"tel:120\">120</a> · "
+	        "<a href=\"tel:110\">110</a> · <a href=\"tel:119\">119</a></footer></body></html>\n",
 	        DY_TEXTS(dy_lt(q, "emergency")));
 }
 

@@ -45,6 +45,8 @@ export const PAGES: readonly MenuPage[] = [
 
 /** Pages that others lead to: not in the menu, opened by anybody who is signed in. */
 export const SUBPAGES: readonly { name: string; path: string; component: Component }[] = [
+  { name: 'paper', path: '/report/paper', component: () => import('./report/Paper.vue') },
+  { name: 'cards', path: '/posters/cards', component: () => import('./posters/Cards.vue') },
   { name: 'unsent', path: '/unsent', component: () => import('./unsent/Unsent.vue') },
   { name: 'printList', path: '/print', component: () => import('./print/PrintList.vue') },
   { name: 'request', path: '/requests/:id', component: () => import('./request/RequestPage.vue') },

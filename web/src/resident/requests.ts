@@ -66,7 +66,7 @@ export async function loadStory(id: string): Promise<Story> {
       call(api.GET('/api/v1/requests/{id}', path)),
       call(api.GET('/api/v1/requests/{id}/entries', path)),
     ]);
-    takeRequest(request);
+    if (list.value.some((r) => r.id === id) || request.reporter_is_me) takeRequest(request); /* not a neighbour's that is followed */
     await cacheSet(`story:${id}`, { request, entries: page.items });
     return { request, entries: page.items, isKept: false };
   } catch (fault) {

@@ -18,6 +18,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/', component: Home, meta: { title: 'home.title' } },
   { path: '/welcome', component: () => import('./pages/Welcome.vue'), meta: { title: 'welcome.title', open: true } },
   { path: '/join/:token', component: () => import('./pages/Join.vue'), meta: { title: 'join.title', open: true } },
+  { path: '/door/:token', component: () => import('./pages/DoorReport.vue'), meta: { title: 'doorTitle', open: true } },
+  { path: '/track/:token', component: () => import('./pages/Track.vue'), meta: { title: 'progress.title', open: true } },
   { path: '/report/:screen?', component: () => import('./pages/Report.vue'), meta: { title: 'report.title', back: '/' } },
   { path: '/receipt/:key', component: () => import('./pages/Receipt.vue'), meta: { title: 'receipt.title', back: '/' } },
   { path: '/requests', component: () => import('./pages/Requests.vue'), meta: { title: 'requests.title' } },

@@ -26,6 +26,9 @@ export default {
     connecting: 'Connecting…',
     sample: 'Demo data: all names are generated',
     level: 'Level {n}',
+    unverified: 'Unconfirmed',
+    reminders: 'Haste {n}',
+    followers: '+{n} homes',
   },
   nav: {
     label: 'Main menu',
@@ -359,6 +362,7 @@ export default {
   posters: {
     title: 'Stair posters',
     noLink: 'This stair has no code yet',
+    cards: 'Print cards with household codes',
     lead: 'Print them and put them on the stair doors. Residents scan them with WeChat and report.',
     unit: 'Unit',
     chooseUnit: 'Choose a unit',

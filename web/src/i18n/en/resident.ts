@@ -4,6 +4,7 @@ import type zh from '../zh-CN/resident';
 
 export default {
   unsentTitle: 'Not sent yet',
+  doorTitle: 'Report at the door',
   nav: {
     label: 'Main pages',
     home: 'Home',

@@ -23,6 +23,9 @@ export default {
     connecting: '正在连接…',
     sample: '演示数据：姓名均为随机生成',
     level: '上报 {n} 级',
+    unverified: '未核实',
+    reminders: '催 {n}',
+    followers: '+{n} 户',
   },
   nav: {
     label: '主菜单',
@@ -356,6 +359,7 @@ export default {
   posters: {
     title: '楼道海报',
     noLink: '这个单元门还没有二维码',
+    cards: '打印住户码门牌卡',
     lead: '打印后贴在单元门口。居民用微信扫一扫，就能报事。',
     unit: '单元',
     chooseUnit: '选择单元',

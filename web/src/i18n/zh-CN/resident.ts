@@ -1,6 +1,7 @@
 /* Words of the resident face: short, spoken, the way a neighbour would say it. */
 export default {
   unsentTitle: '待发送',
+  doorTitle: '直接报事',
   nav: {
     label: '主要页面',
     home: '首页',
