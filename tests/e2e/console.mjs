@@ -204,12 +204,14 @@ async function offices() {
   await check('registering by phone: the door is found as it is spoken, number and code are read back', async () => {
     await page.goto('/console/#/report');
     await page.fill('input[name=door]', `${building.code}-${stair.code}-9999`);
+    await page.keyboard.press('Tab');
     await page.getByRole('alert').filter({ hasText: '没有这个门牌' }).waitFor();
     await page.fill('input[name=door]', `${building.code}幢${stair.code}单元${door.code}室`);
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
     await page.locator('.door-found').getByText(door.code).waitFor();
     await page.fill('textarea[name=text]', '老人的降压药没有了');
-    await page.getByRole('button', { name: '采用' }).click();
-    await page.waitForSelector('input[value=MED2]:checked', { state: 'attached' });
+    await page.getByText('系统判断：用药就医').waitFor();
     await page.getByRole('button', { name: '登记', exact: true }).click();
     await page.getByText('请读给来电人听').waitFor();
     const [number, code] = await page.locator('.receipt dl dd').allInnerTexts();

@@ -16,7 +16,7 @@ const en: Translation<typeof zh> = {
     phone: 'By phone',
     proxy: 'In person, for somebody',
     paper: 'On paper',
-    keys: 'Enter: next field. Ctrl+Enter: save',
+    keys: 'Enter: to the words, then register. Shift+Enter: a new line',
     paperLink: 'Enter a pile of paper slips',
     unverified: 'Not confirmed: it came through the door code, without signing in. Phone them.',
     verify: 'It is genuine',
