@@ -3,6 +3,9 @@ import zh from '../i18n/zh-CN/intake';
 import { api, call, type Schemas } from '../shared/api';
 import { pageText, type KeyOf, type Values } from '../shared/i18n';
 import type { Key } from './text';
+/* here, and not in the pages: a chunk of styles alone is no file, and the service worker would wait for it in vain */
+import './parts/place.css';
+import './parts/timeline.css';
 
 export const t: (key: Key | KeyOf<typeof zh>, values?: Values) => string = pageText(zh, () => import('../i18n/en/intake'));
 
