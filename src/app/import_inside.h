@@ -3,6 +3,7 @@
 #define DY_APP_IMPORT_INSIDE_H
 
 #include "app/import.h"
+#include "domain/address.h"
 
 enum dy_fault {
 	DY_FAULT_ADDRESS_MISSING,
@@ -87,7 +88,15 @@ void dy_import_fault_add(struct dy_arena *arena, const struct dy_import_job *job
                          struct dy_import_row *row, int field, enum dy_fault fault,
                          struct dy_str value);
 
-/* parse.c: how codes and names are compared. */
+/* import_cell.c: what one text says. */
+/* Strips one of the words (NULL at the end) from the end. */
+struct dy_str dy_import_without(struct dy_str s, const char *const *words);
+/* "三" is 3, "03" is 3; what is not a number stays, in capitals. */
+struct dy_str dy_import_number_or_text(struct dy_arena *arena, struct dy_str s);
+bool dy_import_address(struct dy_arena *arena, struct dy_str text, struct dy_address *out);
+bool dy_import_is_phone(struct dy_str digits);
+bool dy_import_is_word(struct dy_str s, const char *words); /* "a|b|c" */
+bool dy_import_date(struct dy_str s, struct dy_day *out);
 struct dy_str dy_import_building_code(struct dy_arena *arena, struct dy_str text);
 struct dy_str dy_import_stair_code(struct dy_arena *arena, struct dy_str text);
 struct dy_str dy_import_door_code(struct dy_arena *arena, struct dy_str text);
@@ -96,7 +105,7 @@ struct dy_str dy_import_phone_key(struct dy_arena *arena, struct dy_str text);
 /* The number in "3号单元", "第三网格", "Unit 3"; false: there is none. */
 bool dy_import_number_in(struct dy_arena *arena, struct dy_str text, int64_t *out);
 
-/* map.c of keys to numbers. */
+/* import_keys.c: keys to numbers. */
 struct dy_keys {
 	struct dy_key_slot {
 		struct dy_str key; /* ptr NULL: free */

@@ -25,7 +25,7 @@ static enum dy_code
 community_find(struct desk *d, struct dy_err *err)
 {
 	struct dy_reader *reader = NULL;
-	struct dy_community only;
+	struct dy_community only = { 0 };
 	enum dy_code rc = dy_reader_open(d->store, &reader, err);
 
 	if (rc == DY_OK) {

@@ -234,7 +234,7 @@ dy_csv_read(struct dy_arena *arena, struct dy_str bytes, struct dy_workbook *out
             struct dy_err *err)
 {
 	struct dy_sheet_count count = { 0 };
-	struct dy_str text;
+	struct dy_str text = { "", 0 };
 
 	out->format = "csv";
 	DY_TRY(decode(arena, bytes, out, &text, err));
