@@ -67,7 +67,8 @@ dy_lite_end(struct dy_q *q)
 {
 	dy_html(&q->body,
 	        "</main><footer class=\"muted\">$<br><a href=\"tel:120\">120</a> · "
-	        "<a href=\"tel:110\">110</a> · <a href=\"tel:119\">119</a></footer></body></html>\n",
+	        "<a href=\"tel:110\">110</a> · <a "
+	        "href=\"tel:119\">119</a></footer></body></html>\n",
 	        DY_TEXTS(dy_lt(q, "emergency")));
 }
 

@@ -405,6 +405,40 @@ DYT(a_full_queue_refuses_at_once)
 	(void)sem_destroy(&entered);
 }
 
+DYT(what_cannot_wait_is_the_last_to_be_refused)
+{
+	struct dyt_store s;
+	struct held_job jobs[11];
+	int done = 0;
+	sem_t hold;
+	sem_t entered;
+	struct dy_err err = { 0 };
+
+	(void)sem_init(&hold, 0, 0);
+	(void)sem_init(&entered, 0, 0);
+	dyt_store_open(&s, (struct dy_store_options){ .queue_max = 8 }); /* one is kept */
+	for (int i = 0; i < 11; i++)
+		jobs[i] = (struct held_job){ .job = { .run = held_run, .done = held_done },
+			                     .subject = i + 1,
+			                     .done_count = &done };
+	jobs[0].hold = &hold;
+	jobs[0].entered = &entered;
+	DYT_OK(dy_store_submit(s.store, &jobs[0].job, &err));
+	(void)sem_wait(&entered);
+	for (int i = 1; i <= 7; i++)
+		DYT_OK(dy_store_submit(s.store, &jobs[i].job, &err));
+	DYT_INT(dy_store_submit(s.store, &jobs[8].job, &err), DY_E_BUSY);
+	jobs[9].job.urgent = true;
+	DYT_OK(dy_store_submit(s.store, &jobs[9].job, &err));
+	jobs[10].job.urgent = true;
+	DYT_INT(dy_store_submit(s.store, &jobs[10].job, &err), DY_E_BUSY);
+	(void)sem_post(&hold);
+	dyt_store_close(&s);
+	DYT_INT(done, 9);
+	(void)sem_destroy(&hold);
+	(void)sem_destroy(&entered);
+}
+
 static enum dy_code
 count_many(void *ctx, struct dy_writer *writer, struct dy_err *err)
 {
@@ -705,6 +739,7 @@ main(void)
 		DYT_TEST(ids_of_one_store_never_meet),
 		DYT_TEST(the_audit_finds_what_was_tampered_with),
 		DYT_TEST(a_full_queue_refuses_at_once),
+		DYT_TEST(what_cannot_wait_is_the_last_to_be_refused),
 		DYT_TEST(eight_threads_lose_no_count),
 		DYT_TEST(a_reader_keeps_its_snapshot),
 		DYT_TEST(a_key_gives_its_stored_answer_and_refuses_another_body),
