@@ -3,7 +3,8 @@
 
 #include "base/json.h"
 
-#define TEXT_MAX 8192
+#define TEXT_MAX    8192
+#define UNDO_MS_MAX 10000 /* the writer serves nobody else meanwhile; 10,000 rows take about 2 s */
 
 static void
 text_take(struct dy_arena *arena, struct dy_strbuf *sb, struct dy_str *out)
@@ -309,7 +310,13 @@ dy_app_import_undo(struct dy_call *call, struct dy_id id, struct dy_import_obsta
 	DY_TRY(dy_post_list_all(dy_wtx_read(tx), call->arena, call->now, &u.posts, call->err));
 	DY_TRY(dy_import_changes(dy_wtx_read(tx), call->arena, id, &changes, call->err));
 	DY_TRY(used_load(&u, record.created_at));
+	int64_t began = dy_tick_ms();
 	for (size_t i = 0; i < changes.count && out->count < DY_OBSTACLES_MAX; i++) {
+		if (dy_tick_ms() - began > UNDO_MS_MAX)
+			return dy_raise(
+				call->err, DY_E_LIMIT, "",
+				"taking this much back would hold up everybody; nothing was "
+				"taken back");
 		struct dy_arena_mark mark = dy_arena_mark(call->arena);
 		size_t before = out->count;
 		DY_TRY(change_undo(&u, &changes.items[i]));
