@@ -699,8 +699,6 @@ dy_api_open(const struct dy_api_options *options, struct dy_api **out, struct dy
 	api->bulk = dy_pool_new(1, BULK_QUEUE);
 	enum dy_code rc = routes_add(api, err);
 	if (rc == DY_OK)
-		rc = dy_photos_init(err);
-	if (rc == DY_OK)
 		rc = folder_make(api->photo_dir, sizeof(api->photo_dir), options->data_dir,
 		                 "photos", err);
 	if (rc == DY_OK)

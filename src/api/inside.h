@@ -188,7 +188,4 @@ void dy_feed_events(void *ctx, const struct dy_event *events, size_t n); /* on t
 /* session.c */
 enum dy_code dy_session_write(struct dy_q *q, struct dy_rtx *tx) DY_NODISCARD;
 
-/* photos.c: before the first picture; any number of times. */
-enum dy_code dy_photos_init(struct dy_err *err) DY_NODISCARD;
-
 #endif

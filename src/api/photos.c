@@ -2,6 +2,7 @@
 #include "routes.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,15 +13,28 @@
 #define PHOTO_QUALITY    82
 #define PHOTO_YEAR       "private, max-age=31536000, immutable"
 
-enum dy_code
-dy_photos_init(struct dy_err *err)
+static bool is_started;
+
+static void
+start(void)
 {
-	if (vips_init("danyuan") != 0)
-		return dy_raise(err, DY_E_BUG, "", "the picture library does not start");
+	is_started = vips_init("danyuan") == 0;
+	if (!is_started)
+		return;
 	vips_concurrency_set(1); /* the picture pool is the only thread that works for it */
 	vips_cache_set_max(0);   /* no picture is seen twice */
 	vips_block_untrusted_set(TRUE);
-	return DY_OK;
+}
+
+/* With the first picture: the library takes 10 MB, and many days of a small community bring none. */
+static enum dy_code
+library_start(struct dy_err *err)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	(void)pthread_once(&once, start);
+	return is_started ? DY_OK
+	                  : dy_raise(err, DY_E_BUG, "", "the picture library does not start");
 }
 
 static enum dy_code
@@ -116,7 +130,10 @@ photo_pool(struct dy_q *q)
 	struct dy_photo *p = DY_NEW(q->arena, struct dy_photo);
 	const char *upload = dy_exchange_file(q->x);
 
-	if (upload == NULL || !is_permitted(upload))
+	if (upload == NULL)
+		return not_a_photo(q);
+	DY_TRY(library_start(&q->err));
+	if (!is_permitted(upload))
 		return not_a_photo(q);
 	if (is_too_large(upload)) {
 		q->problem = "too_large";
