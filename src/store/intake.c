@@ -65,7 +65,8 @@ static const struct dy_sql FOLLOWER_COPY = {
 	.in = "iiit",
 	.out = "",
 	.text = "INSERT INTO request_follower (community_id, request_id, household_id, created_at)"
-		" SELECT f.community_id, $3, f.household_id, $4 FROM request_follower f"
+		" SELECT f.community_id, CAST($3 AS BIGINT), f.household_id, CAST($4 AS BIGINT)"
+		" FROM request_follower f"
 		" WHERE f.community_id = $1 AND f.request_id = $2"
 		" ON CONFLICT (community_id, request_id, household_id) DO NOTHING",
 };
