@@ -171,6 +171,79 @@ async function board() {
     await page.keyboard.press('Escape');
     await page.locator('.lightbox').waitFor({ state: 'hidden' });
   });
+  await check('Ctrl-K: a request by its number, a page by its name, an act on the request that is open; Escape gives the focus back', async () => {
+    const asked = await report('用命令面板找的诉求');
+    await page.goto('/console/#/');
+    await cardIn(page, 'intake', asked.id).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.locator('input[name=palette]').waitFor();
+    await page.keyboard.type(asked.number);
+    await page.locator('[role=option][aria-selected=true]').filter({ hasText: asked.number }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.request-head').getByText(asked.number).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('受理');
+    await page.locator('[role=option][aria-selected=true]').filter({ hasText: '受理' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.timeline').getByText('受理').first().waitFor();
+    assert.equal((await staff.get(asked.id)).state, 'accepted');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('审计');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#\/audit/);
+    await page.locator('.bar-button').first().focus();
+    await page.keyboard.press('Control+k');
+    await page.locator('input[name=palette]').waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement?.classList.contains('bar-button'));
+  });
+  await check('a filter gets a name, is there after a reload, and can be taken away', async () => {
+    await page.goto('/console/#/?category=INFO&urgent=1');
+    await page.locator('button[name=keep-filter]').click();
+    await page.locator('dialog[open] button[type=submit]').click();
+    await page.getByRole('alert').filter({ hasText: '起个名字' }).waitFor();
+    await page.fill('input[name=view-name]', '紧急咨询');
+    await page.locator('dialog[open] button[type=submit]').click();
+    await page.goto('/console/#/');
+    await page.reload();
+    await page.selectOption('select[name=view]', '紧急咨询');
+    await page.waitForURL(/category=INFO/);
+    await page.waitForURL(/urgent=1/);
+    await page.locator('button[name=keep-filter]').click();
+    await page.getByRole('button', { name: '删除筛选“紧急咨询”' }).click();
+    await page.keyboard.press('Escape');
+    await page.locator('select[name=view]').waitFor({ state: 'detached' });
+  });
+  await check('many at once by keyboard: x selects, each has its own verdict, also the one somebody else took', async () => {
+    const three = [await report('批量一'), await report('批量二'), await report('批量三')];
+    await page.goto('/console/#/?q=批量');
+    for (const one of three) await cardIn(page, 'intake', one.id).waitFor();
+    for (let n = 0; n < 3; n += 1) {
+      await page.keyboard.press('j');
+      await page.keyboard.press('x');
+    }
+    await page.getByText('已选 3 件').first().waitFor();
+    await page.locator('.bulk [data-act=claim]').click();
+    await page.locator('.bulk-results [data-verdict=held]').nth(2).waitFor();
+    await staff.act(three[1].id, { act: 'refuse', text: '重复' });
+    await page.locator('.bulk-results [data-verdict=done]').nth(1).waitFor();
+    await page.locator('.bulk-results [data-verdict=conflict]').filter({ hasText: three[1].number }).waitFor();
+    assert.deepEqual((await Promise.all(three.map((one) => staff.get(one.id)))).map((one) => one.state), ['claimed', 'refused', 'claimed']);
+    await page.goto('/console/#/unsent');
+    await page.getByRole('button', { name: '不要这条' }).click();
+    await page.getByText('没有待发送的操作').waitFor();
+  });
+  await check('people to call, and a list for paper that is one table', async () => {
+    const call = await report('降压药没有了', { category: 'MED2', urgent: true, contact: '0580-7654321' });
+    await page.goto('/console/#/calls');
+    await page.locator('[data-list=urgent]').getByText(call.number).waitFor();
+    assert.equal(await page.locator('[data-list=urgent] li', { hasText: call.number }).locator('a.call').getAttribute('href'), 'tel:05807654321');
+    await page.goto(`/console/#/print?unit=${stair.unit_id}`);
+    await page.locator('table').getByText(call.number).waitFor();
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(!(await page.locator('.rail').isVisible()) && !(await page.locator('.bar').isVisible()));
+    await page.emulateMedia({ media: null });
+  });
   faults.push(...desk.faults);
   await desk.context.close();
 }

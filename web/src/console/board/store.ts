@@ -220,11 +220,11 @@ export function restore(r: Request): void {
   triggerRef(shown);
 }
 
-/* the outbox is read from the device while the board is, or another tab has added to it */
+/* without network: the outbox is read from the device while the board is, or another tab has added to it */
 watch(
   () => outbox.value.length,
   (n, before) => {
-    if (n <= before || !isLoaded.value) return;
+    if (n <= before || keptAt.value === null) return;
     showWaiting();
     triggerRef(shown);
   },

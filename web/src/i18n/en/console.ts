@@ -13,6 +13,7 @@ export default {
     save: 'Save',
     saving: 'Saving…',
     back: 'Back',
+    elder: 'Large text',
     more: 'More',
     all: 'All',
     none: 'None',

@@ -10,6 +10,7 @@ export default {
     save: '保存',
     saving: '正在保存…',
     back: '返回',
+    elder: '大字',
     more: '更多',
     all: '全部',
     none: '无',
