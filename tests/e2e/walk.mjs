@@ -333,6 +333,23 @@ async function language() {
   await context.close();
 }
 
+/* The same piece of work timed before and after, in the page, under the same throttle: 24 rounds, the slowest quarter. On a
+ * quiet machine of the design it takes PACE_MS; budgets grow with what it takes here, so that a noisy machine does not fail
+ * and a page that got slower does. Blocking is the sum of a few long tasks, each hit by noise: half as much again. */
+const PACE_MS = 40;
+const TBT_MARGIN = 1.5;
+function pace() {
+  const took = [];
+  for (let n = 0; n < 24; n += 1) {
+    const from = performance.now();
+    const rows = Array.from({ length: 4000 }, (_, i) => ({ id: `r${(i * 7919) % 4001}`, text: `诉求 ${i}`, at: i }));
+    JSON.parse(JSON.stringify(rows)).sort((a, b) => (a.id < b.id ? -1 : 1)).map((r) => r.text.replace(/\d+/, '')).join('');
+    took.push(performance.now() - from);
+  }
+  took.sort((a, b) => a - b);
+  return took.slice(-6).reduce((sum, ms) => sum + ms, 0) / 6;
+}
+
 /** First page on a slow phone: 1.6 Mbit/s, 150 ms, a quarter of this processor. */
 async function speed() {
   const { page, context } = await open(browser, world);
@@ -346,14 +363,19 @@ async function speed() {
     new PerformanceObserver((l) => { for (const e of l.getEntries()) if (!e.hadRecentInput) seen.cls += e.value; }).observe({ type: 'layout-shift', buffered: true });
     new PerformanceObserver((l) => { for (const e of l.getEntries()) seen.tbt += Math.max(0, e.duration - 50); }).observe({ type: 'longtask', buffered: true });
   });
+  await page.goto('about:blank');
+  const before = await page.evaluate(pace);
   await page.goto('/#/welcome');
   await page.waitForSelector('.how');
   await page.waitForTimeout(1500);
   const seen = await page.evaluate(() => seen);
-  console.log(`# slow phone: LCP ${Math.round(seen.lcp)} ms, CLS ${seen.cls.toFixed(3)}, blocking ${Math.round(seen.tbt)} ms`);
-  // the shift is exact; the times include a shared and maybe sanitized machine, so the bound is wide (the goals are 1,800 and 150)
+  const after = await page.evaluate(pace);
+  // how much slower than the slow phone of the goals this machine is right now, with what else runs on it
+  const slower = Math.max(1, before / PACE_MS, after / PACE_MS);
+  console.log(`# slow phone: LCP ${Math.round(seen.lcp)} ms, CLS ${seen.cls.toFixed(3)}, blocking ${Math.round(seen.tbt)} ms; pace ${Math.round(before)} and ${Math.round(after)} ms, ${slower.toFixed(2)} times the phone's`);
   await check('slow phone: nothing jumps (CLS below 0.05)', () => assert.ok(seen.cls < 0.05, `CLS ${seen.cls}`));
-  await check('slow phone: the largest thing is painted within 4 s', () => assert.ok(seen.lcp > 0 && seen.lcp < 4000, `LCP ${seen.lcp}`));
+  await check('slow phone: the largest thing is painted within 1.8 s of its time', () => assert.ok(seen.lcp > 0 && seen.lcp <= 1800 * slower, `LCP ${seen.lcp}, pace ${slower}`));
+  await check('slow phone: at most 150 ms blocked of its time', () => assert.ok(seen.tbt <= 150 * slower * TBT_MARGIN, `blocking ${seen.tbt}, pace ${slower}`));
   await context.close();
 }
 
