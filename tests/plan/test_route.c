@@ -337,6 +337,31 @@ DYT(answers_are_read_back_and_their_faults_named)
 	dyp_file_release(&file);
 }
 
+DYT(times_by_type_of_vehicle_are_read)
+{
+	static const char problem[] =
+		"{\"vehicles\":[{\"id\":1,\"type\":\"van\",\"start_index\":0,\"end_index\":0},"
+		"{\"id\":2,\"type\":\"walker\",\"start_index\":0,\"end_index\":0}],"
+		"\"jobs\":[{\"id\":4,\"location_index\":1,\"service\":60,"
+		"\"service_per_type\":{\"walker\":20,\"drone\":1},\"setup\":5}],"
+		"\"matrices\":{\"car\":{\"durations\":[[0,5],[5,0]]}}}";
+	static const char costs[] = "{\"vehicles\":[{\"id\":1,\"start_index\":0}],\"matrices\":"
+				    "{\"car\":{\"durations\":[[0]],\"costs\":[[0]]}}}";
+	struct dyp_file file;
+	struct dyp_err err = { 0 };
+
+	DYT_OK(dyp_read_vroom(problem, sizeof problem - 1, &file, &err));
+	DYT_INT(file.problem.kinds, 2);
+	DYT_INT(file.problem.vehicles[1].kind, 1);
+	DYT_INT(file.problem.stops[0].service_by_kind[0], 60);
+	DYT_INT(file.problem.stops[0].service_by_kind[1], 20);
+	DYT_TRUE(file.problem.stops[0].setup_by_kind == NULL);
+	dyp_file_release(&file);
+	DYT_INT(dyp_read_vroom(costs, sizeof costs - 1, &file, &err), DYP_BAD_INPUT);
+	DYT_STR(err.field, "/matrices");
+	dyp_file_release(&file);
+}
+
 /* Memory */
 
 struct failing {
@@ -551,6 +576,7 @@ DYT_MAIN(DYT_TEST(random_numbers_follow_the_published_vector),
          DYT_TEST(stored_plans_have_their_stored_costs),
          DYT_TEST(pickups_and_deliveries_of_li_and_lim_are_read_and_nearly_solved),
          DYT_TEST(faults_of_a_shipment_table_name_the_row),
+         DYT_TEST(times_by_type_of_vehicle_are_read),
          DYT_TEST(answers_are_read_back_and_their_faults_named),
          DYT_TEST(each_feature_alone_finds_the_optimum),
          DYT_TEST(pairs_of_features_find_the_optimum_nearly_always),

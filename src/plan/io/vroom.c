@@ -34,6 +34,8 @@ struct vroom {
 	struct dyp_route_vehicle *vehicle;
 	struct dyp_route_matrix *matrix;
 	uint32_t n_places, n_profiles, dims;
+	const char **kinds; /* vehicles' "type", "" when there is none */
+	uint32_t n_kinds;
 	bool by_index; /* places are matrix indices */
 	struct dyp_err *err;
 	const char *list; /* what is being read, for errors: "jobs" */
@@ -226,6 +228,42 @@ place(struct vroom *r, const struct dyp_js *o, const char *key, const char *inde
 	return DYP_OK;
 }
 
+static uint32_t
+kind_number(const struct vroom *r, const char *name)
+{
+	for (uint32_t i = 0; i < r->n_kinds; i++)
+		if (strcmp(r->kinds[i], name) == 0)
+			return i;
+	return r->n_kinds;
+}
+
+/* {"type of vehicle": seconds}; NULL when the key is missing. */
+static enum dyp_code
+by_kind(struct vroom *r, const struct dyp_js *o, const char *key, int32_t otherwise,
+        const int32_t **out)
+{
+	const struct dyp_js *list = dyp_js_get(o, key);
+
+	if (list == NULL)
+		return DYP_OK;
+	if (list->kind != DYP_JS_OBJECT)
+		return wrong(r, key, "must be an object of vehicle types");
+	int32_t *s = DYP_NEW_ARRAY(r->pool, r->n_kinds, int32_t);
+	if (s == NULL)
+		return dyp_raise_memory(r->err);
+	for (uint32_t k = 0; k < r->n_kinds; k++)
+		s[k] = otherwise;
+	for (const struct dyp_js *c = list->child; c != NULL; c = c->next) {
+		uint32_t k = kind_number(r, c->key);
+		if (c->kind != DYP_JS_NUMBER || c->number < 0 || c->number > 1e7)
+			return wrong(r, key, "a time is not in 0..10^7");
+		if (k < r->n_kinds) /* other types have no vehicle today */
+			s[k] = (int32_t)c->number;
+	}
+	*out = s;
+	return DYP_OK;
+}
+
 static enum dyp_code
 read_stop(struct vroom *r, const struct dyp_js *o, const char *type)
 {
@@ -243,6 +281,8 @@ read_stop(struct vroom *r, const struct dyp_js *o, const char *type)
 	TRY(place(r, o, "location", "location_index", &s->place));
 	TRY(integer(r, o, "setup", 1e7, &s->setup_s));
 	TRY(integer(r, o, "service", 1e7, &s->service_s));
+	TRY(by_kind(r, o, "setup_per_type", s->setup_s, &s->setup_by_kind));
+	TRY(by_kind(r, o, "service_per_type", s->service_s, &s->service_by_kind));
 	TRY(windows(r, o, &s->windows, &s->n_windows));
 	TRY(bends(r, o, "late", true, &s->late, &s->n_late));
 	TRY(number(r, o, "release", (double)r->f->time_offset, 0, 4e9, &v));
@@ -372,6 +412,7 @@ read_vehicle(struct vroom *r, const struct dyp_js *o, uint32_t at)
 {
 	struct dyp_route_vehicle *v = &r->vehicle[at];
 	const struct dyp_js *profile = dyp_js_get(o, "profile");
+	const struct dyp_js *kind = dyp_js_get(o, "type");
 	const struct dyp_js *shift = dyp_js_get(o, "time_window");
 	int32_t many = 0;
 	double x;
@@ -387,6 +428,11 @@ read_vehicle(struct vroom *r, const struct dyp_js *o, uint32_t at)
 		return wrong(r, "profile", "there is no matrix of this name");
 	if (v->profile == r->n_profiles)
 		r->f->profiles[r->n_profiles++] = name;
+	if (kind != NULL && kind->kind != DYP_JS_STRING)
+		return wrong(r, "type", "must be a text");
+	v->kind = kind_number(r, kind != NULL ? kind->text : "");
+	if (v->kind == r->n_kinds)
+		r->kinds[r->n_kinds++] = kind != NULL ? kind->text : "";
 	if (dyp_js_get(o, "start") != NULL || dyp_js_get(o, "start_index") != NULL)
 		TRY(place(r, o, "start", "start_index", &v->start));
 	if (dyp_js_get(o, "end") != NULL || dyp_js_get(o, "end_index") != NULL)
@@ -455,6 +501,11 @@ read_matrices(struct vroom *r, const struct dyp_js *list)
 		const struct dyp_js *rows = dyp_js_get(m, "durations");
 		if (rows == NULL)
 			return dyp_raise(r->err, DYP_BAD_INPUT, "/matrices", "%s has no durations",
+			                 m->key);
+		if (dyp_js_get(m, "costs") != NULL)
+			return dyp_raise(r->err, DYP_BAD_INPUT, "/matrices",
+			                 "%s has costs, which are not read: give durations and "
+			                 "distances here and costs with the vehicles",
 			                 m->key);
 		if (r->n_profiles == 0)
 			r->n_places = rows->count;
@@ -596,6 +647,7 @@ get_memory(struct vroom *r, uint32_t stops, uint32_t vehicles)
 	r->stop = DYP_NEW_ARRAY(r->pool, stops, struct dyp_route_stop);
 	r->vehicle = DYP_NEW_ARRAY(r->pool, vehicles, struct dyp_route_vehicle);
 	r->matrix = DYP_NEW_ARRAY(r->pool, profiles, struct dyp_route_matrix);
+	r->kinds = DYP_NEW_ARRAY(r->pool, vehicles, const char *);
 	r->f->stops = DYP_NEW_ARRAY(r->pool, stops, struct dyp_name);
 	r->f->vehicles = DYP_NEW_ARRAY(r->pool, vehicles, struct dyp_name);
 	r->f->break_ids = DYP_NEW_ARRAY(r->pool, vehicles, int64_t *);
@@ -700,6 +752,7 @@ read_problem(struct vroom *r)
 	r->f->geographic = true;
 	p->places = r->n_places;
 	p->dims = r->dims;
+	p->kinds = r->n_kinds;
 	p->n_matrices = r->n_profiles;
 	p->matrices = r->matrix;
 	p->stops = r->stop;

@@ -6,8 +6,8 @@ enum {
 	ROUNDS_BETWEEN_LOOKS = 256,
 	REGION = 200, /* stops, on average */
 	ROUNDS_PER_STOP = 200,
-	MANY_ROUNDS = 1500, /* per stop */
-	ROUNDS_PER_START = 3000,
+	MANY_ROUNDS = 10000, /* per stop */
+	ROUNDS_PER_START = 4000,
 	BRANCHES = 8 /* neighbours by which a region grows beyond its centre's */
 };
 
