@@ -6,41 +6,9 @@
  * Costs are kept in 1/18000 of VROOM's unit, divided by what all have in common: 1 per km of
  * metres and 1 per hour of seconds are then both whole. Times are shifted when they are stamps of
  * the calendar. Without matrices, legs are 1.3 times the air line at the profile's speed. */
-#include "json.h"
-#include "problem.h"
+#include "vroom.h"
 
-#include <math.h>
 #include <string.h>
-
-enum {
-	COST_UNIT = 18000,
-	COST_UNIT_HOUR = COST_UNIT / 3600, /* of a cost an hour, for each second */
-	COST_UNIT_KM = COST_UNIT / 1000,   /* of a cost a kilometre, for each metre */
-	MOST_ITEMS = 100000
-};
-
-#define TRY(call)                                                                                  \
-	do {                                                                                       \
-		enum dyp_code rc_ = (call);                                                        \
-		if (rc_ != DYP_OK)                                                                 \
-			return rc_;                                                                \
-	} while (0)
-
-struct vroom {
-	struct dyp_file *f;
-	struct dyp_pool *pool;
-	const struct dyp_js *root;
-	struct dyp_route_stop *stop;
-	struct dyp_route_vehicle *vehicle;
-	struct dyp_route_matrix *matrix;
-	uint32_t n_places, n_profiles, dims;
-	const char **kinds; /* vehicles' "type", "" when there is none */
-	uint32_t n_kinds;
-	bool by_index; /* places are matrix indices */
-	struct dyp_err *err;
-	const char *list; /* what is being read, for errors: "jobs" */
-	uint32_t item;
-};
 
 /* First element of a list of the root object, or NULL. */
 static const struct dyp_js *
@@ -51,8 +19,8 @@ items(const struct vroom *r, const char *key)
 	return v != NULL && v->kind == DYP_JS_ARRAY ? v->child : NULL;
 }
 
-static enum dyp_code
-wrong(struct vroom *r, const char *member, const char *what)
+enum dyp_code
+dyp_vroom_wrong(struct vroom *r, const char *member, const char *what)
 {
 	return dyp_raise_item(r->err, DYP_BAD_INPUT, r->list, r->item, member, "%s", what);
 }
@@ -67,7 +35,7 @@ number(struct vroom *r, const struct dyp_js *o, const char *key, double otherwis
 	if (v == NULL)
 		return DYP_OK;
 	if (v->kind != DYP_JS_NUMBER && v->kind != DYP_JS_BOOL)
-		return wrong(r, key, "must be a number");
+		return dyp_vroom_wrong(r, key, "must be a number");
 	if (v->number < least || v->number > most)
 		return dyp_raise_item(r->err, DYP_BAD_INPUT, r->list, r->item, key,
 		                      "%g is not in %g..%g", v->number, least, most);
@@ -94,13 +62,13 @@ loads(struct vroom *r, const struct dyp_js *o, const char *key, const int32_t **
 	if (v == NULL)
 		return DYP_OK;
 	if (v->kind != DYP_JS_ARRAY || v->count > r->dims)
-		return wrong(r, key, "must be a list as long as the vehicles' capacity");
+		return dyp_vroom_wrong(r, key, "must be a list as long as the vehicles' capacity");
 	int32_t *load = DYP_NEW_ARRAY(r->pool, r->dims, int32_t);
 	if (load == NULL)
 		return dyp_raise_memory(r->err);
 	for (const struct dyp_js *c = v->child; c != NULL; c = c->next, i++) {
 		if (c->kind != DYP_JS_NUMBER || c->number < 0 || c->number > 1e9)
-			return wrong(r, key, "an amount is not in 0..10^9");
+			return dyp_vroom_wrong(r, key, "an amount is not in 0..10^9");
 		load[i] = (int32_t)c->number;
 	}
 	*out = load;
@@ -116,13 +84,13 @@ integers(struct vroom *r, const struct dyp_js *o, const char *key, const uint32_
 	if (v == NULL)
 		return DYP_OK;
 	if (v->kind != DYP_JS_ARRAY)
-		return wrong(r, key, "must be a list of numbers");
+		return dyp_vroom_wrong(r, key, "must be a list of numbers");
 	uint32_t *list = DYP_NEW_ARRAY(r->pool, v->count, uint32_t);
 	if (list == NULL)
 		return dyp_raise_memory(r->err);
 	for (const struct dyp_js *c = v->child; c != NULL; c = c->next) {
 		if (c->kind != DYP_JS_NUMBER || c->number < 0 || c->number > 4e9)
-			return wrong(r, key, "must be a list of whole numbers");
+			return dyp_vroom_wrong(r, key, "must be a list of whole numbers");
 		list[(*count)++] = (uint32_t)c->number;
 	}
 	*out = list;
@@ -134,7 +102,7 @@ pair(struct vroom *r, const struct dyp_js *v, const char *key, double out[2])
 {
 	if (v->kind != DYP_JS_ARRAY || v->count != 2 || v->child->kind != DYP_JS_NUMBER ||
 	    v->child->next->kind != DYP_JS_NUMBER)
-		return wrong(r, key, "must consist of pairs of numbers");
+		return dyp_vroom_wrong(r, key, "must consist of pairs of numbers");
 	out[0] = v->child->number;
 	out[1] = v->child->next->number;
 	return DYP_OK;
@@ -149,7 +117,7 @@ windows(struct vroom *r, const struct dyp_js *o, const struct dyp_route_window *
 	if (v == NULL)
 		return DYP_OK;
 	if (v->kind != DYP_JS_ARRAY)
-		return wrong(r, "time_windows", "must be a list of pairs");
+		return dyp_vroom_wrong(r, "time_windows", "must be a list of pairs");
 	struct dyp_route_window *w = DYP_NEW_ARRAY(r->pool, v->count, struct dyp_route_window);
 	if (w == NULL)
 		return dyp_raise_memory(r->err);
@@ -159,7 +127,7 @@ windows(struct vroom *r, const struct dyp_js *o, const struct dyp_route_window *
 		t[0] -= (double)r->f->time_offset;
 		t[1] -= (double)r->f->time_offset;
 		if (t[0] < 0 || t[1] < t[0] || t[0] > DYP_ROUTE_TIME_MAX)
-			return wrong(r, "time_windows", "a window ends before it begins");
+			return dyp_vroom_wrong(r, "time_windows", "a window ends before it begins");
 		w[*count].from = (int32_t)t[0];
 		w[(*count)++].to = t[1] > DYP_ROUTE_TIME_MAX ? DYP_ROUTE_TIME_MAX : (int32_t)t[1];
 	}
@@ -177,7 +145,7 @@ bends(struct vroom *r, const struct dyp_js *o, const char *key, bool of_clock,
 	if (v == NULL)
 		return DYP_OK;
 	if (v->kind != DYP_JS_ARRAY)
-		return wrong(r, key, "must be a list of pairs");
+		return dyp_vroom_wrong(r, key, "must be a list of pairs");
 	struct dyp_route_bend *b = DYP_NEW_ARRAY(r->pool, v->count, struct dyp_route_bend);
 	if (b == NULL)
 		return dyp_raise_memory(r->err);
@@ -186,7 +154,7 @@ bends(struct vroom *r, const struct dyp_js *o, const char *key, bool of_clock,
 		TRY(pair(r, c, key, t));
 		t[0] -= of_clock ? (double)r->f->time_offset : 0;
 		if (t[0] < 0 || t[0] > DYP_ROUTE_TIME_MAX || t[1] < 0 || t[1] > 1e7)
-			return wrong(r, key, "a time or cost is out of range");
+			return dyp_vroom_wrong(r, key, "a time or cost is out of range");
 		b[*count].from = (int32_t)t[0];
 		b[(*count)++].per_s = (int64_t)(t[1] * COST_UNIT_HOUR);
 	}
@@ -207,15 +175,17 @@ place(struct vroom *r, const struct dyp_js *o, const char *key, const char *inde
 		TRY(pair(r, xy, key, p));
 	if (r->by_index) {
 		if (at == NULL)
-			return wrong(r, index_key,
-			             "is missing: with matrices every place needs an index");
+			return dyp_vroom_wrong(
+				r, index_key,
+				"is missing: with matrices every place needs an index");
 		if (at->kind != DYP_JS_NUMBER || at->number < 0 || at->number >= r->n_places)
-			return wrong(r, index_key, "is outside the matrix");
+			return dyp_vroom_wrong(r, index_key, "is outside the matrix");
 		*out = (uint32_t)at->number;
 	} else {
 		if (xy == NULL)
-			return wrong(r, key,
-			             "is missing: without matrices every place needs coordinates");
+			return dyp_vroom_wrong(
+				r, key,
+				"is missing: without matrices every place needs coordinates");
 		uint32_t i = 0;
 		while (i < r->n_places && (r->f->points[i].x != p[0] || r->f->points[i].y != p[1]))
 			i++;
@@ -247,7 +217,7 @@ by_kind(struct vroom *r, const struct dyp_js *o, const char *key, int32_t otherw
 	if (list == NULL)
 		return DYP_OK;
 	if (list->kind != DYP_JS_OBJECT)
-		return wrong(r, key, "must be an object of vehicle types");
+		return dyp_vroom_wrong(r, key, "must be an object of vehicle types");
 	int32_t *s = DYP_NEW_ARRAY(r->pool, r->n_kinds, int32_t);
 	if (s == NULL)
 		return dyp_raise_memory(r->err);
@@ -256,7 +226,7 @@ by_kind(struct vroom *r, const struct dyp_js *o, const char *key, int32_t otherw
 	for (const struct dyp_js *c = list->child; c != NULL; c = c->next) {
 		uint32_t k = kind_number(r, c->key);
 		if (c->kind != DYP_JS_NUMBER || c->number < 0 || c->number > 1e7)
-			return wrong(r, key, "a time is not in 0..10^7");
+			return dyp_vroom_wrong(r, key, "a time is not in 0..10^7");
 		if (k < r->n_kinds) /* other types have no vehicle today */
 			s[k] = (int32_t)c->number;
 	}
@@ -274,7 +244,7 @@ read_stop(struct vroom *r, const struct dyp_js *o, const char *type)
 
 	*s = (struct dyp_route_stop){ .vehicle = DYP_ROUTE_NONE };
 	if (dyp_js_get(o, "id") == NULL)
-		return wrong(r, "id", "is missing");
+		return dyp_vroom_wrong(r, "id", "is missing");
 	TRY(number(r, o, "id", 0, 0, 9e15, &id));
 	const struct dyp_js *text = dyp_js_get(o, "description");
 	r->f->stops[at] = (struct dyp_name){ (int64_t)id, text != NULL ? text->text : NULL, type };
@@ -340,7 +310,7 @@ read_shipments(struct vroom *r, struct dyp_route_shipment *shipment)
 		const struct dyp_js *up = dyp_js_get(o, "pickup");
 		const struct dyp_js *down = dyp_js_get(o, "delivery");
 		if (up == NULL || down == NULL)
-			return wrong(r, "pickup", "a shipment needs pickup and delivery");
+			return dyp_vroom_wrong(r, "pickup", "a shipment needs pickup and delivery");
 		uint32_t at = r->f->problem.n_stops;
 		TRY(read_stop(r, up, "pickup"));
 		TRY(read_stop(r, down, "delivery"));
@@ -419,17 +389,17 @@ read_vehicle(struct vroom *r, const struct dyp_js *o, uint32_t at)
 
 	*v = (struct dyp_route_vehicle){ .start = DYP_ROUTE_NONE, .end = DYP_ROUTE_NONE };
 	if (dyp_js_get(o, "id") == NULL)
-		return wrong(r, "id", "is missing");
+		return dyp_vroom_wrong(r, "id", "is missing");
 	TRY(number(r, o, "id", 0, 0, 9e15, &x));
 	r->f->vehicles[at].id = (int64_t)x;
 	const char *name = profile != NULL && profile->text != NULL ? profile->text : "car";
 	v->profile = profile_number(r, name);
 	if (v->profile == r->n_profiles && r->by_index)
-		return wrong(r, "profile", "there is no matrix of this name");
+		return dyp_vroom_wrong(r, "profile", "there is no matrix of this name");
 	if (v->profile == r->n_profiles)
 		r->f->profiles[r->n_profiles++] = name;
 	if (kind != NULL && kind->kind != DYP_JS_STRING)
-		return wrong(r, "type", "must be a text");
+		return dyp_vroom_wrong(r, "type", "must be a text");
 	v->kind = kind_number(r, kind != NULL ? kind->text : "");
 	if (v->kind == r->n_kinds)
 		r->kinds[r->n_kinds++] = kind != NULL ? kind->text : "";
@@ -446,7 +416,7 @@ read_vehicle(struct vroom *r, const struct dyp_js *o, uint32_t at)
 		t[0] -= (double)r->f->time_offset;
 		t[1] -= (double)r->f->time_offset;
 		if (t[0] < 0 || t[1] < t[0] || t[0] > DYP_ROUTE_TIME_MAX)
-			return wrong(r, "time_window", "ends before it begins");
+			return dyp_vroom_wrong(r, "time_window", "ends before it begins");
 		v->shift_from = (int32_t)t[0];
 		v->shift_to = t[1] > DYP_ROUTE_TIME_MAX ? DYP_ROUTE_TIME_MAX : (int32_t)t[1];
 	}
@@ -465,143 +435,6 @@ read_vehicle(struct vroom *r, const struct dyp_js *o, uint32_t at)
 	TRY(number(r, o, "departed", 0, 0, 1, &x));
 	v->departed = x > 0;
 	return DYP_OK;
-}
-
-static enum dyp_code
-read_cells(struct vroom *r, const struct dyp_js *rows, const char *what, const int32_t **out)
-{
-	size_t n = r->n_places;
-	size_t i = 0;
-
-	if (rows == NULL)
-		return DYP_OK;
-	if (rows->kind != DYP_JS_ARRAY || rows->count != n)
-		return wrong(r, what, "must be a square matrix, as large as the first one");
-	int32_t *cell = DYP_NEW_ARRAY(r->pool, n * n, int32_t);
-	if (cell == NULL)
-		return dyp_raise_memory(r->err);
-	for (const struct dyp_js *row = rows->child; row != NULL; row = row->next) {
-		if (row->kind != DYP_JS_ARRAY || row->count != n)
-			return wrong(r, what, "a row has another length");
-		for (const struct dyp_js *c = row->child; c != NULL; c = c->next) {
-			if (c->kind != DYP_JS_NUMBER || c->number < 0 || c->number > 1e8)
-				return wrong(r, what, "an entry is not in 0..10^8");
-			cell[i++] = (int32_t)c->number;
-		}
-	}
-	*out = cell;
-	return DYP_OK;
-}
-
-static enum dyp_code
-read_matrices(struct vroom *r, const struct dyp_js *list)
-{
-	r->list = "matrices";
-	for (const struct dyp_js *m = list->child; m != NULL; m = m->next) {
-		const struct dyp_js *rows = dyp_js_get(m, "durations");
-		if (rows == NULL)
-			return dyp_raise(r->err, DYP_BAD_INPUT, "/matrices", "%s has no durations",
-			                 m->key);
-		if (dyp_js_get(m, "costs") != NULL)
-			return dyp_raise(r->err, DYP_BAD_INPUT, "/matrices",
-			                 "%s has costs, which are not read: give durations and "
-			                 "distances here and costs with the vehicles",
-			                 m->key);
-		if (r->n_profiles == 0)
-			r->n_places = rows->count;
-		r->f->profiles[r->n_profiles] = m->key;
-		TRY(read_cells(r, rows, "durations", &r->matrix[r->n_profiles].seconds));
-		TRY(read_cells(r, dyp_js_get(m, "distances"), "distances",
-		               &r->matrix[r->n_profiles].metres));
-		r->f->has_metres |= r->matrix[r->n_profiles].metres != NULL;
-		r->n_profiles++;
-		r->item++;
-	}
-	return DYP_OK;
-}
-
-static double
-speed_of(const char *profile)
-{
-	if (strstr(profile, "foot") != NULL || strstr(profile, "walk") != NULL)
-		return 1.2;
-	return strstr(profile, "bike") != NULL ? 4.2 : 8.3;
-}
-
-static enum dyp_code
-guess_matrices(struct vroom *r)
-{
-	const double rad = 0.017453292519943295;
-	size_t n = r->n_places;
-
-	for (uint32_t k = 0; k < r->n_profiles; k++) {
-		int32_t *metres = DYP_NEW_ARRAY(r->pool, n * n, int32_t);
-		int32_t *seconds = DYP_NEW_ARRAY(r->pool, n * n, int32_t);
-		if (r->pool->failed)
-			return dyp_raise_memory(r->err);
-		for (size_t i = 0; i < n; i++)
-			for (size_t j = 0; j < n; j++) {
-				const struct dyp_point *a = &r->f->points[i];
-				const struct dyp_point *b = &r->f->points[j];
-				double dy = (a->y - b->y) * rad;
-				double dx = (a->x - b->x) * rad * cos((a->y + b->y) / 2 * rad);
-				double m = 1.3 * 6371000.0 * sqrt(dx * dx + dy * dy);
-				m = m < 9e7 ? m : 9e7;
-				metres[i * n + j] = (int32_t)(m + 0.5);
-				seconds[i * n + j] =
-					(int32_t)(m / speed_of(r->f->profiles[k]) + 0.5);
-			}
-		r->matrix[k] = (struct dyp_route_matrix){ seconds, metres };
-	}
-	r->f->has_metres = true;
-	return DYP_OK;
-}
-
-static int64_t
-common_divisor(int64_t a, int64_t b)
-{
-	while (b != 0) {
-		int64_t t = a % b;
-		a = b;
-		b = t;
-	}
-	return a;
-}
-
-/* Divides all costs by what they have in common, so that legs stay small. */
-static void
-shorten_costs(struct vroom *r)
-{
-	int64_t g = COST_UNIT;
-
-	for (uint32_t i = 0; i < r->f->problem.n_vehicles; i++) {
-		const struct dyp_route_vehicle *v = &r->vehicle[i];
-		g = common_divisor(g, v->per_travel_s);
-		g = common_divisor(g, v->per_metre);
-		g = common_divisor(g, v->per_task_s);
-		g = common_divisor(g, v->overtime_per_s);
-		for (uint32_t k = 0; k < v->n_long_day; k++)
-			g = common_divisor(g, v->long_day[k].per_s);
-	}
-	for (uint32_t s = 0; s < r->f->problem.n_stops; s++)
-		for (uint32_t k = 0; k < r->stop[s].n_late; k++)
-			g = common_divisor(g, r->stop[s].late[k].per_s);
-	for (uint32_t i = 0; i < r->f->problem.n_vehicles; i++) {
-		struct dyp_route_vehicle *v = &r->vehicle[i];
-		v->fixed_cost /= g;
-		v->per_travel_s /= g;
-		v->per_metre /= g;
-		v->per_task_s /= g;
-		v->overtime_per_s /= g;
-		for (uint32_t k = 0; k < v->n_long_day; k++)
-			((struct dyp_route_bend *)v->long_day)[k].per_s /= g;
-	}
-	for (uint32_t s = 0; s < r->f->problem.n_stops; s++) {
-		r->stop[s].prize /= g;
-		for (uint32_t k = 0; k < r->stop[s].n_late; k++)
-			((struct dyp_route_bend *)r->stop[s].late)[k].per_s /= g;
-	}
-	r->f->cost_unit = COST_UNIT / g;
 }
 
 /* Least time named anywhere when times are calendar stamps. */
@@ -679,7 +512,7 @@ resolve_ids(struct vroom *r)
 			if (r->f->vehicles[v].id == (int64_t)id->number)
 				r->stop[at].vehicle = v;
 		if (id != NULL && r->stop[at].vehicle == DYP_ROUTE_NONE)
-			return wrong(r, "vehicle", "there is no vehicle of this id");
+			return dyp_vroom_wrong(r, "vehicle", "there is no vehicle of this id");
 		at++;
 	}
 	r->list = "vehicles";
@@ -693,7 +526,7 @@ resolve_ids(struct vroom *r)
 		for (uint32_t k = 0; k < count; k++) {
 			uint32_t stop = find_job(r->f, ids[k]);
 			if (stop == DYP_ROUTE_NONE)
-				return wrong(r, "locked", "there is no job of this id");
+				return dyp_vroom_wrong(r, "locked", "there is no job of this id");
 			r->stop[stop].vehicle = at;
 			((uint32_t *)ids)[k] = stop;
 		}
@@ -731,7 +564,7 @@ read_problem(struct vroom *r)
 	r->f->time_offset = least_time(r);
 	r->by_index = matrices != NULL;
 	if (matrices != NULL)
-		TRY(read_matrices(r, matrices));
+		TRY(dyp_vroom_read_matrices(r, matrices));
 	r->list = "vehicles";
 	r->item = 0;
 	for (const struct dyp_js *o = items(r, "vehicles"); o != NULL; o = o->next) {
@@ -747,8 +580,8 @@ read_problem(struct vroom *r)
 	TRY(read_shipments(r, shipment));
 	TRY(resolve_ids(r));
 	if (!r->by_index)
-		TRY(guess_matrices(r));
-	shorten_costs(r);
+		TRY(dyp_vroom_guess_matrices(r));
+	dyp_vroom_shorten_costs(r);
 	r->f->geographic = true;
 	p->places = r->n_places;
 	p->dims = r->dims;
