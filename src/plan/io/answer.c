@@ -153,10 +153,11 @@ dyp_read_answer(const char *text, size_t size, const struct dyp_file *file,
 
 	dyp_pool_init(&pool, NULL);
 	enum dyp_code rc = dyp_js_read(&pool, text, size, &root, err);
-	a.plan = rc == DYP_OK ? dyp_memory_get(&a.memory, 1, sizeof *a.plan) : NULL;
+	if (rc == DYP_OK)
+		a.plan = dyp_memory_get(&a.memory, 1, sizeof *a.plan);
 	if (rc == DYP_OK && a.plan == NULL)
 		rc = dyp_raise_memory(err);
-	if (rc == DYP_OK) {
+	if (rc == DYP_OK && a.plan != NULL) {
 		a.plan->memory = a.memory;
 		rc = read_routes(&a, root);
 	}

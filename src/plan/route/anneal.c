@@ -6,8 +6,9 @@ enum {
 	ROUNDS_BETWEEN_LOOKS = 256,
 	REGION = 200, /* stops, on average */
 	ROUNDS_PER_STOP = 200,
-	MANY_ROUNDS = 10000, /* per stop */
-	ROUNDS_PER_START = 4000,
+	MANY_ROUNDS = 10000,      /* per stop */
+	MANY_TIMED_ROUNDS = 1500, /* with windows: regions pay sooner */
+	ROUNDS_PER_START = 3300,
 	BRANCHES = 8 /* neighbours by which a region grows beyond its centre's */
 };
 
@@ -56,9 +57,10 @@ rounds_per_stop(const struct rp_search *x, double spent)
 
 /* Share of the budget for searches of the whole: all of it when a stop will see few rounds. */
 static double
-share_of_whole(double rounds)
+share_of_whole(const struct rp_model *m, double rounds)
 {
-	double share = WHOLE_SHARE + (1.0 - WHOLE_SHARE) * (1.0 - rounds / MANY_ROUNDS);
+	double many = m->timed || m->rich ? MANY_TIMED_ROUNDS : MANY_ROUNDS;
+	double share = WHOLE_SHARE + (1.0 - WHOLE_SHARE) * (1.0 - rounds / many);
 
 	return share > WHOLE_SHARE ? share : WHOLE_SHARE;
 }
@@ -86,7 +88,7 @@ rp_anneal_whole(struct rp_search *x, struct rp_budget *b, int32_t k, double hot,
 		spent = rp_spent(b, x);
 		double rounds = rounds_per_stop(x, spent);
 		starts = starts_for(rounds);
-		until = share_of_whole(rounds) * (k + 1) / (double)(int32_t)starts;
+		until = share_of_whole(x->m, rounds) * (k + 1) / (double)(int32_t)starts;
 		until = until < 1.0 ? until : 1.0;
 	}
 	return starts;

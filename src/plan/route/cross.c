@@ -31,8 +31,7 @@ clear_tours(struct rp_search *x)
 		if (v < 0 || m->problem->vehicles[v].n_fixed > 0 ||
 		    m->problem->vehicles[v].departed)
 			continue;
-		for (int32_t i = rp_start(m, v);
-		     (i = s->node[rp_start(m, v)].next) != rp_end(m, v);) {
+		for (int32_t i; (i = s->node[rp_start(m, v)].next) != rp_end(m, v);) {
 			if (i >= m->n) {
 				rp_unlink(s, i);
 				continue;
