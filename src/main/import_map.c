@@ -26,7 +26,9 @@
 #define DEFAULT_LEVELS   6
 #define FLAT_LEVELS      2
 #define MAYBE_HOMES_PCT  60 /* of buildings of unknown use that are taken for homes */
-#define SMALL_HOUSE_M2   160
+#define RECORD_COLUMNS                                                                             \
+	"id,osm_way,stair,x,y,lon,lat,area_m2,levels,type,households,elderly,vulnerable,name\n"
+#define SMALL_HOUSE_M2 160
 
 struct job {
 	const char *input, *out, *grids;
@@ -293,8 +295,7 @@ static enum dy_code
 import(const struct job *j, struct dy_arena *arena, struct output *o, struct dy_err *err)
 {
 	static const char *const headers[FILES] = {
-		"id,osm_way,stair,x,y,lon,lat,area_m2,levels,type,households,elderly,vulnerable,"
-		"name\n",
+		RECORD_COLUMNS,
 		"osm_way,ring_xy\n",
 		"node,x,y\n",
 		"from,to,metres,type\n",

@@ -294,7 +294,7 @@ run(const struct job *j)
 		return complain_of(j, &err);
 	}
 	int status = read_sizes(j, &place.file.problem);
-	uint32_t *unit = malloc(place.file.problem.n_records * sizeof *unit);
+	uint32_t *unit = malloc((place.file.problem.n_records + (size_t)1) * sizeof *unit);
 	if (unit == NULL && status == DY_EXIT_OK)
 		status = complain(j, "", "out of memory", DY_EXIT_FAILED);
 	if (status == DY_EXIT_OK && read_before(j, &place, unit, &err) != DYP_OK)

@@ -387,7 +387,11 @@ dyp_zone_read_units(const char *name, const struct dyp_zone_text *text,
 
 	dyp_pool_init(&pool, NULL);
 	struct ids ids = { .row = DYP_NEW_ARRAY(&pool, n, struct id_row), .n = n };
-	enum dyp_code rc = ids.row == NULL ? dyp_raise_memory(err) : DYP_OK;
+	if (ids.row == NULL) {
+		dyp_pool_release(&pool);
+		return dyp_raise_memory(err);
+	}
+	enum dyp_code rc = DYP_OK;
 	for (uint32_t i = 0; rc == DYP_OK && i < n; i++) {
 		ids.row[i] = (struct id_row){ file->id[i], i };
 		unit[i] = DYP_ZONE_NONE;

@@ -43,6 +43,9 @@ zp_parallel(uint32_t threads, uint32_t n, void (*job)(void *ctx, uint32_t i, uin
 	struct hand hand[THREADS_MAX];
 
 	atomic_init(&crew.next, 0);
+	if (n == 0)
+		return;
+	threads = threads < 1 ? 1 : threads;
 	threads = threads > THREADS_MAX ? THREADS_MAX : threads > n ? n : threads;
 	for (uint32_t i = 0; i < threads; i++) {
 		hand[i] = (struct hand){ .crew = &crew, .number = i };
@@ -50,8 +53,7 @@ zp_parallel(uint32_t threads, uint32_t n, void (*job)(void *ctx, uint32_t i, uin
 			hand[i].started =
 				pthread_create(&hand[i].thread, NULL, work, &hand[i]) == 0;
 	}
-	if (n > 0)
-		(void)work(&hand[0]);
+	(void)work(&hand[0]);
 	for (uint32_t i = 1; i < threads; i++)
 		if (hand[i].started)
 			(void)pthread_join(hand[i].thread, NULL);

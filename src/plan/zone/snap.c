@@ -107,7 +107,7 @@ boxes_init(struct boxes *b, const struct dyp_zone_problem *p, struct dyp_pool *p
 		for (size_t i = 1; i < n; i++)
 			b->first[i + 1] += b->first[i];
 		b->edge = DYP_NEW_ARRAY(pool, (size_t)b->first[n] + b->first[n + 1], uint32_t);
-		if (pool->failed)
+		if (b->edge == NULL)
 			return false;
 	}
 	return true;
@@ -182,7 +182,7 @@ dyp_zone_snap(const struct dyp_zone_problem *problem, struct dyp_zone_record *re
 		return DYP_OK;
 	}
 	dyp_pool_init(&pool, NULL);
-	if (!boxes_init(&b, problem, &pool))
+	if (!boxes_init(&b, problem, &pool) || b.edge == NULL)
 		rc = dyp_raise_memory(err);
 	for (uint32_t i = 0; rc == DYP_OK && i < problem->n_records; i++)
 		snap(&b, problem, &records[i]);

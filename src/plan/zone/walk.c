@@ -218,7 +218,7 @@ search_from(const struct net *net, struct scratch *s, uint32_t record, uint32_t 
 static uint16_t
 whole_metres(double metres)
 {
-	return metres >= DYP_ZONE_METRES_MAX ? DYP_ZONE_METRES_MAX : (uint16_t)(metres + 0.5);
+	return metres >= DYP_ZONE_METRES_MAX ? DYP_ZONE_METRES_MAX : (uint16_t)lround(metres);
 }
 
 /* What a walk counts in the search: far ones more. */
