@@ -129,15 +129,15 @@ DYT(gcj02_goes_back_to_where_it_was)
 static const char EXTRACT[] =
 	"<?xml version='1.0' encoding='UTF-8'?>\n<osm version=\"0.6\">\n"
 	"<node id=\"9\" lat=\"30.0\" lon=\"122.0\"/>\n<node id=\"2\" lat=\"30.0\" "
-        "lon=\"122.001\"/>\n"
+	"lon=\"122.001\"/>\n"
 	"<node id=\"3\" lat=\"30.001\" lon=\"122.001\"/>\n<node id=\"4\" lat=\"30.001\" "
-        "lon=\"122.0\"/>\n"
+	"lon=\"122.0\"/>\n"
 	"<node id=\"5\" lat=\"30.002\" lon=\"122.0\"><tag k=\"barrier\" v=\"gate\"/></node>\n"
 	"<way id=\"70\"><nd ref=\"9\"/><nd ref=\"2\"/><nd ref=\"3\"/><nd ref=\"4\"/><nd ref=\"9\"/>"
 	"<tag k=\"building\" v=\"apartments\"/><tag k=\"building:levels\" v=\"5\"/>"
 	"<tag k=\"name\" v=\"1&#24162;\"/></way>\n"
 	"<way id=\"71\"><nd ref=\"9\"/><nd ref=\"2\"/><nd ref=\"404\"/><nd ref=\"3\"/><nd "
-        "ref=\"5\"/>"
+	"ref=\"5\"/>"
 	"<tag k=\"highway\" v=\"footway\"/></way>\n"
 	"<way id=\"72\"><nd ref=\"4\"/><nd ref=\"5\"/><tag k=\"barrier\" v=\"wall\"/></way>\n"
 	"<way id=\"73\"><nd ref=\"4\"/><nd ref=\"5\"/><tag k=\"highway\" v=\"motorway\"/></way>\n"
@@ -178,11 +178,11 @@ DYT(an_extract_gives_buildings_ways_barriers_and_gates)
 DYT(what_is_no_extract_is_refused)
 {
 	DY_CLEANUP(dy_arena_cleanup) struct dy_arena *arena = dy_arena_new(ARENA_MAX);
-	char path[] = "extract-XXXXXX.osm";
+	char path[] = "extract-XXXXXX.pbf";
 	struct dy_geo_map map;
 	struct dy_err err = { 0 };
 
-	write_file(path, "<osm><node id=\"1", 16);
+	write_file(path, "no blocks in here", 17);
 	DYT_INT(dy_geo_map_read_osm(arena, path, &map, &err), DY_E_INPUT);
 	DYT_STR(err.field, path);
 	(void)unlink(path);

@@ -169,7 +169,6 @@ dyp_zone_snap(const struct dyp_zone_problem *problem, struct dyp_zone_record *re
 {
 	struct boxes b = { 0 };
 	struct dyp_pool pool;
-	enum dyp_code rc = DYP_OK;
 
 	for (uint32_t i = 0; i < problem->n_edges; i++)
 		if (problem->edges[i].from >= problem->n_nodes ||
@@ -182,10 +181,12 @@ dyp_zone_snap(const struct dyp_zone_problem *problem, struct dyp_zone_record *re
 		return DYP_OK;
 	}
 	dyp_pool_init(&pool, NULL);
-	if (!boxes_init(&b, problem, &pool) || b.edge == NULL)
-		rc = dyp_raise_memory(err);
-	for (uint32_t i = 0; rc == DYP_OK && i < problem->n_records; i++)
+	if (!boxes_init(&b, problem, &pool) || b.edge == NULL) {
+		dyp_pool_release(&pool);
+		return dyp_raise_memory(err);
+	}
+	for (uint32_t i = 0; i < problem->n_records; i++)
 		snap(&b, problem, &records[i]);
 	dyp_pool_release(&pool);
-	return rc;
+	return DYP_OK;
 }
