@@ -188,6 +188,11 @@ async function board() {
     await page.locator('.timeline').getByText('受理').first().waitFor();
     assert.equal((await staff.get(asked.id)).state, 'accepted');
     await page.keyboard.press('Control+k');
+    await page.keyboard.type(`${building.code}-${stair.code}-${door.code}`);
+    await page.getByRole('option', { name: /^为 .*登记/ }).first().click();
+    await page.waitForURL(/#\/report\?door=/);
+    await page.waitForFunction((code) => document.querySelector('input[name=door]')?.value.includes(code), door.code);
+    await page.keyboard.press('Control+k');
     await page.keyboard.type('审计');
     await page.keyboard.press('Enter');
     await page.waitForURL(/#\/audit/);
