@@ -1,15 +1,10 @@
-/* Notices: writing with a preview of who gets it, reading, receipts, the door-knock list, the check that one is genuine. */
-#include "routes.h"
+/* Notices: lists, one, the preview of who gets it, the check that one is genuine, CAP. */
+#include "notices.h"
 
-#include "app/notice.h"
-#include "domain/address.h"
 #include "domain/alert.h"
 #include "domain/need.h"
 #include "store/household.h"
 
-#define HEADLINE_MAX 80
-#define BODY_MAX     4000
-#define CODE_MAX     12
 #define MINE_SHOWN   50
 #define EXPIRED_DAYS 14 /* how long a notice that has run out stays on the page */
 
@@ -25,8 +20,8 @@ needs_write(struct dy_jw *w, unsigned needs)
 	dy_jw_arr_end(w);
 }
 
-static enum dy_code
-needs_read(struct dy_str text, unsigned *needs, const char *field, struct dy_err *err)
+enum dy_code
+dy_notice_need_read(struct dy_str text, unsigned *needs, const char *field, struct dy_err *err)
 {
 	enum dy_fact_kind kind;
 
@@ -84,8 +79,8 @@ body_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_notice *n)
 }
 
 /* For the office: what it was for then, and who has it now. */
-static enum dy_code
-office_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_notice *n)
+enum dy_code
+dy_notice_write(struct dy_q *q, struct dy_rtx *tx, const struct dy_notice *n)
 {
 	struct dy_jw *w = &q->w;
 	struct dy_receipt_counts counts;
@@ -121,7 +116,7 @@ list_notices(struct dy_q *q)
 	dy_jw_key(&q->w, "items");
 	dy_jw_arr(&q->w);
 	for (size_t i = 0; i < list.count && (int64_t)i < limit; i++) {
-		DY_TRY(office_write(q, q->tx, &list.items[i]));
+		DY_TRY(dy_notice_write(q, q->tx, &list.items[i]));
 		after = list.items[i].id;
 	}
 	if (!more) {
@@ -186,8 +181,8 @@ list_my_notices(struct dy_q *q)
 	return DY_OK;
 }
 
-static enum dy_code
-notice_find(struct dy_q *q, struct dy_notice *n)
+enum dy_code
+dy_notice_find(struct dy_q *q, struct dy_notice *n)
 {
 	struct dy_id id;
 
@@ -200,8 +195,8 @@ get_notice(struct dy_q *q)
 {
 	struct dy_notice n;
 
-	DY_TRY(notice_find(q, &n));
-	return office_write(q, q->tx, &n);
+	DY_TRY(dy_notice_find(q, &n));
+	return dy_notice_write(q, q->tx, &n);
 }
 
 /* Preview: who gets it, and who cannot be reached by phone. */
@@ -227,7 +222,8 @@ target_query(struct dy_q *q, struct dy_notice *n, struct dy_area_list *areas)
 	}
 	if (dy_q_query(q, "needs", &text)) {
 		while (text.len > 0)
-			DY_TRY(needs_read(dy_str_split(&text, ','), &n->needs, "/needs", &q->err));
+			DY_TRY(dy_notice_need_read(dy_str_split(&text, ','), &n->needs, "/needs",
+			                           &q->err));
 	}
 	return DY_OK;
 }
@@ -301,54 +297,6 @@ preview_notice(struct dy_q *q)
 	return DY_OK;
 }
 
-/* The door-knock list */
-static void
-home_write(struct dy_q *q, const struct dy_home *h)
-{
-	struct dy_address a = { h->building_code, h->stair_code, h->door_code };
-	struct dy_jw *w = &q->w;
-
-	dy_jw_obj(w);
-	dy_jw_kid(w, "household_id", h->household);
-	dy_jw_kstr(w, "address", dy_address_text(q->arena, &a));
-	dy_jw_kint(w, "floor", h->floor);
-	dy_jw_kid(w, "unit_id", h->at.unit);
-	dy_jw_kcstr(w, "mark", dy_mark_name(h->mark));
-	dy_jw_kbool(w, "is_reachable", h->is_reachable);
-	dy_jw_kid(w, "account_id", h->task);
-	dy_jw_kstr(w, "account_name", h->task_name);
-	dy_jw_obj_end(w);
-}
-
-static enum dy_code
-list_missing(struct dy_q *q)
-{
-	struct dy_home_list homes;
-	struct dy_area_list areas;
-	struct dy_notice n;
-	struct dy_id unit;
-	struct dy_str who;
-
-	DY_TRY(notice_find(q, &n));
-	DY_TRY(dy_q_query_id(q, "unit", &unit));
-	bool only_mine = dy_q_query(q, "who", &who) && dy_str_is(who, "me");
-	DY_TRY(dy_notice_areas(q->tx, q->arena, n.id, &areas, &q->err));
-	DY_TRY(dy_home_list(q->tx, q->arena, n.id, unit, q->now, &homes, &q->err));
-	struct dy_target target = { areas.items, areas.count, n.needs };
-	dy_jw_obj(&q->w);
-	dy_jw_key(&q->w, "items");
-	dy_jw_arr(&q->w);
-	for (size_t i = 0; i < homes.count; i++) {
-		const struct dy_home *h = &homes.items[i];
-		if (dy_target_hits(&target, &h->at) && dy_notice_is_missing(&n, h->mark) &&
-		    (!only_mine || dy_id_eq(h->task, q->actor.account)) &&
-		    dy_actor_has_at(&q->actor, DY_CAP_REQUEST_WORK, h->at.grid, h->at.unit))
-			home_write(q, h);
-	}
-	dy_list_end(q);
-	return DY_OK;
-}
-
 /* Is this paper genuine? Anybody who has the code may ask. */
 static enum dy_code
 check_notice(struct dy_q *q)
@@ -398,7 +346,7 @@ draw_notice_code(struct dy_q *q)
 {
 	struct dy_notice n;
 
-	DY_TRY(notice_find(q, &n));
+	DY_TRY(dy_notice_find(q, &n));
 	char community[DY_ID_TEXT + 1];
 	dy_id_encode(q->actor.community, community);
 	q->type = "image/svg+xml";
@@ -459,290 +407,9 @@ get_cap(struct dy_q *q)
 	return DY_OK;
 }
 
-/* Writing */
-static enum dy_code
-texts_read(struct dy_json *j, struct dy_notice *n, struct dy_err *err)
-{
-	DY_TRY(dy_json_str(j, "status", 1, 20, &n->status, err));
-	DY_TRY(dy_json_str(j, "msg_type", 1, 20, &n->msg_type, err));
-	DY_TRY(dy_json_str(j, "category", 1, 20, &n->category, err));
-	DY_TRY(dy_json_str(j, "urgency", 1, 20, &n->urgency, err));
-	DY_TRY(dy_json_str(j, "severity", 1, 20, &n->severity, err));
-	DY_TRY(dy_json_str(j, "certainty", 1, 20, &n->certainty, err));
-	DY_TRY(dy_json_str(j, "headline", 1, HEADLINE_MAX, &n->headline, err));
-	DY_TRY(dy_json_opt_str(j, "description", BODY_MAX, &n->description, err));
-	DY_TRY(dy_json_opt_str(j, "instruction", BODY_MAX, &n->instruction, err));
-	if (dy_json_has(j, "effective_at"))
-		DY_TRY(dy_json_time(j, "effective_at", &n->effective_at, err));
-	if (dy_json_has(j, "onset_at"))
-		DY_TRY(dy_json_time(j, "onset_at", &n->onset_at, err));
-	DY_TRY(dy_json_time(j, "expires_at", &n->expires_at, err));
-	DY_TRY(dy_json_opt_bool(j, "wants_confirm", &n->wants_confirm, err));
-	return dy_json_opt_id(j, "replaces_id", &n->replaces, err);
-}
-
-static enum dy_code
-areas_read(struct dy_q *q, struct dy_json *j, struct dy_area_list *out)
-{
-	static const char *const kinds[] = { "grid", "unit", "building", "stair" };
-	struct dy_json_list *list;
-	struct dy_json *item;
-	size_t kind;
-
-	if (!dy_json_has(j, "areas"))
-		return DY_OK;
-	DY_TRY(dy_json_array(j, "areas", DY_NOTICE_AREAS_MAX, &list, &q->err));
-	for (size_t i = 0; i < dy_json_list_count(list); i++) {
-		struct dy_area *a = dy_arena_push(q->arena, (void **)&out->items, &out->count,
-		                                  &out->cap, sizeof(*a));
-		DY_TRY(dy_json_list_obj(list, i, &item, &q->err));
-		DY_TRY(dy_json_word(item, "kind", kinds, DY_COUNT(kinds), &kind, &q->err));
-		a->kind = (enum dy_area_kind)kind;
-		DY_TRY(dy_json_id(item, "id", &a->id, &q->err));
-	}
-	return DY_OK;
-}
-
-static enum dy_code
-make_prepare(struct dy_q *q)
-{
-	struct dy_notice_draft *d = DY_NEW(q->arena, struct dy_notice_draft);
-	struct dy_json_list *list;
-	struct dy_json *j;
-
-	DY_TRY(dy_q_json(q, &j));
-	DY_TRY(texts_read(j, &d->n, &q->err));
-	DY_TRY(areas_read(q, j, &d->areas));
-	if (dy_json_has(j, "needs")) {
-		struct dy_str need;
-		DY_TRY(dy_json_array(j, "needs", DY_FACTS, &list, &q->err));
-		for (size_t i = 0; i < dy_json_list_count(list); i++) {
-			DY_TRY(dy_json_list_str(list, i, 1, 20, &need, &q->err));
-			DY_TRY(needs_read(need, &d->n.needs, "/needs", &q->err));
-		}
-	}
-	q->draft = d;
-	return dy_json_end(j, &q->err);
-}
-
-static enum dy_code
-make_look(struct dy_q *q)
-{
-	static const struct dy_id none;
-	struct dy_notice_draft *d = q->draft;
-	struct dy_home_list *homes = DY_NEW(q->arena, struct dy_home_list);
-
-	/* thousands of rows: read on the loop, the writer has one thread */
-	DY_TRY(dy_home_list(q->tx, q->arena, none, none, q->now, homes, &q->err));
-	d->homes = homes;
-	return DY_OK;
-}
-
-static enum dy_code
-make_notice(struct dy_q *q)
-{
-	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
-	struct dy_call call = dy_q_call(q);
-	struct dy_notice n;
-
-	DY_TRY(dy_wtx_begin(q->writer, q->actor.community, &tx, &q->err));
-	DY_TRY(dy_app_notice_make(&call, q->draft, &n));
-	q->status = 201;
-	DY_TRY(office_write(q, dy_wtx_read(tx), &n));
-	return dy_wtx_commit(&tx, &q->err);
-}
-
-struct decision {
-	struct dy_id id;
-	bool agrees;
-};
-
-static enum dy_code
-decide_prepare(struct dy_q *q)
-{
-	struct decision *d = DY_NEW(q->arena, struct decision);
-	struct dy_json *j;
-
-	DY_TRY(dy_q_param_id(q, 0, &d->id));
-	DY_TRY(dy_q_json(q, &j));
-	DY_TRY(dy_json_bool(j, "agrees", &d->agrees, &q->err));
-	q->draft = d;
-	return dy_json_end(j, &q->err);
-}
-
-static enum dy_code
-decide_notice(struct dy_q *q)
-{
-	DY_CLEANUP(dy_wtx_abort) struct dy_wtx *tx = NULL;
-	struct dy_call call = dy_q_call(q);
-	const struct decision *d = q->draft;
-	struct dy_notice n;
-
-	DY_TRY(dy_wtx_begin(q->writer, q->actor.community, &tx, &q->err));
-	DY_TRY(dy_app_notice_decide(&call, d->id, d->agrees, &n));
-	DY_TRY(office_write(q, dy_wtx_read(tx), &n));
-	return dy_wtx_commit(&tx, &q->err);
-}
-
-static enum dy_code
-receipt_prepare(struct dy_q *q)
-{
-	bool *confirmed = DY_NEW(q->arena, bool);
-	struct dy_json *j;
-
-	DY_TRY(dy_q_json(q, &j));
-	DY_TRY(dy_json_bool(j, "confirmed", confirmed, &q->err));
-	q->draft = confirmed;
-	return dy_json_end(j, &q->err);
-}
-
-static enum dy_code
-put_receipt(struct dy_q *q)
-{
-	struct dy_call call = dy_q_call(q);
-	struct dy_id id;
-	enum dy_mark mark;
-
-	DY_TRY(dy_q_param_id(q, 0, &id));
-	DY_TRY(dy_app_notice_receipt(&call, id, *(const bool *)q->draft, &mark));
-	dy_jw_obj(&q->w);
-	dy_jw_kcstr(&q->w, "mark", dy_mark_name(mark));
-	dy_jw_obj_end(&q->w);
-	return DY_OK;
-}
-
-struct knocks {
-	struct dy_knock items[DY_KNOCKS_MAX];
-	size_t n;
-};
-
-static enum dy_code
-knocks_prepare(struct dy_q *q)
-{
-	static const char *const results[] = { "not_home", "told" };
-	struct knocks *d = DY_NEW(q->arena, struct knocks);
-	struct dy_json_list *list;
-	struct dy_json *j, *item;
-	size_t result;
-
-	DY_TRY(dy_q_json(q, &j));
-	DY_TRY(dy_json_array(j, "items", DY_KNOCKS_MAX, &list, &q->err));
-	d->n = dy_json_list_count(list);
-	for (size_t i = 0; i < d->n; i++) {
-		DY_TRY(dy_json_list_obj(list, i, &item, &q->err));
-		DY_TRY(dy_json_id(item, "household_id", &d->items[i].household, &q->err));
-		DY_TRY(dy_json_word(item, "result", results, DY_COUNT(results), &result, &q->err));
-		d->items[i].told = result == 1;
-	}
-	q->draft = d;
-	return dy_json_end(j, &q->err);
-}
-
-static enum dy_code
-post_knocks(struct dy_q *q)
-{
-	struct dy_call call = dy_q_call(q);
-	const struct knocks *d = q->draft;
-	struct dy_id id;
-	size_t n_new;
-
-	DY_TRY(dy_q_param_id(q, 0, &id));
-	DY_TRY(dy_app_notice_knocks(&call, id, d->items, d->n, &n_new));
-	dy_jw_obj(&q->w);
-	dy_jw_kint(&q->w, "new", (int64_t)n_new);
-	dy_jw_obj_end(&q->w);
-	return DY_OK;
-}
-
-struct sharing {
-	struct dy_id unit, accounts[DY_SHARERS_MAX];
-	size_t n;
-};
-
-static enum dy_code
-share_prepare(struct dy_q *q)
-{
-	struct sharing *d = DY_NEW(q->arena, struct sharing);
-	struct dy_json_list *list;
-	struct dy_json *j;
-
-	DY_TRY(dy_q_json(q, &j));
-	DY_TRY(dy_json_id(j, "unit_id", &d->unit, &q->err));
-	DY_TRY(dy_json_array(j, "account_ids", DY_SHARERS_MAX, &list, &q->err));
-	d->n = dy_json_list_count(list);
-	if (d->n == 0)
-		return dy_raise(&q->err, DY_E_INPUT, "/account_ids", "name at least one person");
-	for (size_t i = 0; i < d->n; i++)
-		DY_TRY(dy_json_list_id(list, i, &d->accounts[i], &q->err));
-	q->draft = d;
-	return dy_json_end(j, &q->err);
-}
-
-static enum dy_code
-share_homes(struct dy_q *q)
-{
-	struct dy_call call = dy_q_call(q);
-	const struct sharing *d = q->draft;
-	struct dy_id id;
-	size_t shared;
-
-	DY_TRY(dy_q_param_id(q, 0, &id));
-	DY_TRY(dy_app_notice_share(&call, id, d->unit, d->accounts, d->n, &shared));
-	dy_jw_obj(&q->w);
-	dy_jw_kint(&q->w, "shared", (int64_t)shared);
-	dy_jw_obj_end(&q->w);
-	return DY_OK;
-}
-
-static void
-rule_write(struct dy_q *q, const struct dy_notice_rule *rule)
-{
-	dy_jw_obj(&q->w);
-	dy_jw_kint(&q->w, "version", rule->version);
-	dy_jw_kbool(&q->w, "second_approver", rule->second_approver);
-	dy_jw_obj_end(&q->w);
-}
-
-static enum dy_code
-get_notice_rule(struct dy_q *q)
-{
-	struct dy_notice_rule rule;
-
-	DY_TRY(dy_notice_rule_get(q->tx, q->arena, &rule, &q->err));
-	rule_write(q, &rule);
-	return DY_OK;
-}
-
-static enum dy_code
-rule_prepare(struct dy_q *q)
-{
-	struct dy_notice_rule *rule = DY_NEW(q->arena, struct dy_notice_rule);
-	struct dy_json *j;
-
-	DY_TRY(dy_q_json(q, &j));
-	DY_TRY(dy_json_int(j, "version", 0, INT32_MAX, &rule->version, &q->err));
-	DY_TRY(dy_json_bool(j, "second_approver", &rule->second_approver, &q->err));
-	q->draft = rule;
-	return dy_json_end(j, &q->err);
-}
-
-static enum dy_code
-put_notice_rule(struct dy_q *q)
-{
-	struct dy_call call = dy_q_call(q);
-	struct dy_notice_rule rule = *(const struct dy_notice_rule *)q->draft;
-
-	DY_TRY(dy_app_notice_rule_put(&call, &rule));
-	rule_write(q, &rule);
-	return DY_OK;
-}
-
 const struct dy_route dy_notice_routes[] = {
 	{ DY_GET, "/api/v1/notices", .op = "listNotices", .cap = DY_CAP_TEAM_READ,
 	  .fn = list_notices },
-	{ DY_POST, "/api/v1/notices", .op = "makeNotice", .cap = DY_CAP_NOTICE_SEND,
-	  .prepare = make_prepare, .look = make_look, .fn = make_notice,
-	  .body_max = DY_JSON_BODY_MAX },
 	{ DY_GET, "/api/v1/notices/mine", .op = "listMyNotices", .cap = DY_CAP_SIGNED_IN,
 	  .fn = list_my_notices },
 	{ DY_GET, "/api/v1/notices/preview", .op = "previewNotice", .cap = DY_CAP_NOTICE_SEND,
@@ -751,26 +418,11 @@ const struct dy_route dy_notice_routes[] = {
 	  .fn = get_notice },
 	{ DY_GET, "/api/v1/notices/{id}/code.svg", .op = "drawNoticeCode", .cap = DY_CAP_TEAM_READ,
 	  .fn = draw_notice_code },
-	{ DY_POST, "/api/v1/notices/{id}/decision", .op = "decideNotice", .cap = DY_CAP_NOTICE_SEND,
-	  .prepare = decide_prepare, .fn = decide_notice, .body_max = 1024 },
-	{ DY_PUT, "/api/v1/notices/{id}/receipt", .op = "putReceipt", .cap = DY_CAP_SIGNED_IN,
-	  .prepare = receipt_prepare, .fn = put_receipt, .body_max = 1024 },
-	{ DY_GET, "/api/v1/notices/{id}/missing", .op = "listMissing", .cap = DY_CAP_REQUEST_WORK,
-	  .fn = list_missing },
-	{ DY_POST, "/api/v1/notices/{id}/knocks", .op = "postKnocks", .cap = DY_CAP_REQUEST_WORK,
-	  .prepare = knocks_prepare, .fn = post_knocks, .body_max = DY_JSON_BODY_MAX },
-	{ DY_POST, "/api/v1/notices/{id}/shares", .op = "shareHomes", .cap = DY_CAP_NOTICE_SEND,
-	  .prepare = share_prepare, .fn = share_homes, .body_max = 8192 },
 	{ DY_GET, "/api/v1/notice-codes/{community}/{code}", .op = "checkNotice",
 	  .cap = DY_CAP_PUBLIC, .fn = check_notice, .flags = DY_ROUTE_JOINS },
 	{ DY_GET, "/api/v1/notice-codes/{community}/{code}/cap", .op = "getCap",
 	  .cap = DY_CAP_PUBLIC, .fn = get_cap },
 	{ DY_GET, "/n/{community}/{code}", .op = "openNotice", .cap = DY_CAP_PUBLIC,
 	  .fn = open_notice },
-	{ DY_GET, "/api/v1/settings/notice-rule", .op = "getNoticeRule", .cap = DY_CAP_TEAM_READ,
-	  .fn = get_notice_rule },
-	{ DY_PUT, "/api/v1/settings/notice-rule", .op = "putNoticeRule",
-	  .cap = DY_CAP_SETTING_WRITE, .prepare = rule_prepare, .fn = put_notice_rule,
-	  .body_max = 1024 },
 };
 const size_t dy_notice_routes_n = DY_COUNT(dy_notice_routes);

@@ -12,6 +12,8 @@
 	FILE(people)                                                                               \
 	FILE(photo)                                                                                \
 	FILE(notice)                                                                               \
+	FILE(notice_send)                                                                          \
+	FILE(receipt)                                                                              \
 	FILE(sign_up)                                                                              \
 	FILE(intake)                                                                               \
 	FILE(follow)                                                                               \
