@@ -5,6 +5,7 @@
 #include "domain/need.h"
 #include "store/household.h"
 
+#define SCAN_MAX     500 /* of the community's notices, before those of other places are left out */
 #define MINE_SHOWN   50
 #define EXPIRED_DAYS 14 /* how long a notice that has run out stays on the page */
 
@@ -139,7 +140,8 @@ target_home(struct dy_q *q, const struct dy_where *at, struct dy_target_home *ou
 }
 
 static enum dy_code
-mine_write(struct dy_q *q, const struct dy_notice *n, const struct dy_target_home *home)
+mine_write(struct dy_q *q, const struct dy_notice *n, const struct dy_target_home *home,
+           size_t *shown)
 {
 	enum dy_notice_phase phase = dy_notice_phase_of(n, q->now);
 	struct dy_area_list areas;
@@ -150,6 +152,7 @@ mine_write(struct dy_q *q, const struct dy_notice *n, const struct dy_target_hom
 	if (phase == DY_NOTICE_SCHEDULED || !dy_target_hits(&target, home))
 		return DY_OK;
 	DY_TRY(dy_receipt_get(q->tx, n->id, q->actor.household, &mark, &q->err));
+	++*shown;
 	dy_jw_obj(&q->w);
 	DY_TRY(body_write(q, q->tx, n));
 	dy_jw_kcstr(&q->w, "mark", dy_mark_name(mark));
@@ -164,8 +167,9 @@ list_my_notices(struct dy_q *q)
 	struct dy_notice_list list;
 	struct dy_target_home home = { 0 };
 	struct dy_where at;
+	size_t shown = 0;
 
-	DY_TRY(dy_notice_list_sent(q->tx, q->arena, since, MINE_SHOWN, &list, &q->err));
+	DY_TRY(dy_notice_list_sent(q->tx, q->arena, since, SCAN_MAX, &list, &q->err));
 	if (q->actor.household.v != 0) {
 		DY_TRY(dy_where_household(q->tx, q->arena, q->actor.household, q->now, &at,
 		                          &q->err));
@@ -174,8 +178,8 @@ list_my_notices(struct dy_q *q)
 	dy_jw_obj(&q->w);
 	dy_jw_key(&q->w, "items");
 	dy_jw_arr(&q->w);
-	for (size_t i = 0; i < list.count && q->actor.household.v != 0; i++)
-		DY_TRY(mine_write(q, &list.items[i], &home));
+	for (size_t i = 0; i < list.count && q->actor.household.v != 0 && shown < MINE_SHOWN; i++)
+		DY_TRY(mine_write(q, &list.items[i], &home, &shown));
 	dy_list_end(q);
 	dy_q_etag(q);
 	return DY_OK;
@@ -419,7 +423,7 @@ const struct dy_route dy_notice_routes[] = {
 	{ DY_GET, "/api/v1/notices/{id}/code.svg", .op = "drawNoticeCode", .cap = DY_CAP_TEAM_READ,
 	  .fn = draw_notice_code },
 	{ DY_GET, "/api/v1/notice-codes/{community}/{code}", .op = "checkNotice",
-	  .cap = DY_CAP_PUBLIC, .fn = check_notice, .flags = DY_ROUTE_JOINS },
+	  .cap = DY_CAP_PUBLIC, .fn = check_notice },
 	{ DY_GET, "/api/v1/notice-codes/{community}/{code}/cap", .op = "getCap",
 	  .cap = DY_CAP_PUBLIC, .fn = get_cap },
 	{ DY_GET, "/n/{community}/{code}", .op = "openNotice", .cap = DY_CAP_PUBLIC,

@@ -8,7 +8,8 @@
 #define TITLE_MAX    60
 #define NOTE_MAX     60
 #define ENTRIES_MAX  500
-#define CLOSED_SHOWN 14 /* days that a closed list stays on the page */
+#define SCAN_MAX     500 /* of the community's lists, before those of other places are left out */
+#define CLOSED_SHOWN 14  /* days that a closed list stays on the page */
 
 static enum dy_code
 home_of(struct dy_q *q, struct dy_rtx *tx, struct dy_where *out)
@@ -100,13 +101,15 @@ list_sign_ups(struct dy_q *q)
 
 	DY_TRY(dy_q_query_limit(q, &limit));
 	DY_TRY(home_of(q, q->tx, &home));
-	DY_TRY(dy_sign_up_list(q->tx, q->arena, since, limit, &list, &q->err));
+	DY_TRY(dy_sign_up_list(q->tx, q->arena, since, SCAN_MAX, &list, &q->err));
 	dy_jw_obj(&q->w);
 	dy_jw_key(&q->w, "items");
 	dy_jw_arr(&q->w);
-	for (size_t i = 0; i < list.count; i++) {
-		if (dy_sign_up_may_see(&q->actor, &home, &list.items[i]))
-			DY_TRY(sign_up_write(q, q->tx, &list.items[i]));
+	for (size_t i = 0; i < list.count && limit > 0; i++) {
+		if (!dy_sign_up_may_see(&q->actor, &home, &list.items[i]))
+			continue;
+		DY_TRY(sign_up_write(q, q->tx, &list.items[i]));
+		limit--;
 	}
 	dy_list_end(q);
 	dy_q_etag(q);

@@ -121,6 +121,20 @@ export function notices(world) {
     assert.equal((await has(home, short)).phase, 'expired');
   });
 
+  test('fifty notices for others do not push one\'s own off the page', async () => {
+    const home = await world.resident(3, 1);
+    const own = await send({ areas: [unit(2)], headline: '3号单元停水' });
+    const leader = await world.freshStaff('leader-2');
+    for (let i = 0; i < 51; i += 1) assert.equal((await leader.post('/api/v1/notices', draft({ areas: [unit(1)] }))).status, 201);
+    assert.ok(await has(home, own), 'it is still current, and it is theirs');
+  });
+
+  test('a whole stair may scan the same paper behind one address', async () => {
+    const notice = await send();
+    const client = new Client(world, { waits: false });
+    for (let i = 0; i < 60; i += 1) assert.equal((await client.get(`/api/v1/notice-codes/${world.east.id}/${notice.code}`)).status, 200);
+  });
+
   test('a second person agrees where the community wants that, and never who wrote it', async () => {
     const [secretary, cadre, home] = [await world.staff('secretary'), await world.staff('cadre'), await world.resident(1, 1)];
     const rule = (await secretary.get('/api/v1/settings/notice-rule')).json;

@@ -86,6 +86,15 @@ export function signUps(world) {
     assert.equal((await manager.get(`/api/v1/sign-ups/${list.id}/entries?limit=1&after=${page.json.next}`)).json.items[0].place, 2);
   });
 
+  test('lists of other places do not push one\'s own off the page', async () => {
+    const own = await make({ per: 'household', unit_id: world.east.units[2].id, title: '3号单元自己的', closes_at: soon(HOUR) });
+    for (let i = 0; i < 3; i += 1) await make({ per: 'household', unit_id: world.east.units[0].id, closes_at: soon(2 * HOUR) });
+    const { items } = (await (await world.resident(3, 1)).get('/api/v1/sign-ups?limit=200')).json;
+    const later = items.findIndex((s) => s.id === own.id);
+    const seen = (await (await world.resident(3, 1)).get(`/api/v1/sign-ups?limit=${later + 1}`)).json.items;
+    assert.equal(seen.at(-1).id, own.id);
+  });
+
   test('a draft that cannot be names its member, and nothing is made', async () => {
     const secretary = await world.staff('secretary');
     const good = { title: '接龙', per: 'household', capacity: 5, closes_at: soon(HOUR) };
